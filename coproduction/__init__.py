@@ -1,0 +1,1 @@
+"""A conversational assistant for co-production: short interviews, fitting offers, survey records."""

@@ -1,0 +1,83 @@
+"""The council's configuration: its name, contacts, languages and the numbers of its country."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from coproduction.errors import UserError
+
+
+class Contact(msgspec.Struct, frozen=True):
+    """Whom a citizen reaches who wants to talk to a person."""
+
+    name: str
+    phone: str
+    email: str
+    url: str
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A telephone number, what it is for, and the page it was taken from."""
+
+    name: str
+    number: str
+    source: str
+
+
+class Helplines(msgspec.Struct, frozen=True):
+    """Helplines for people who speak of harming themselves, and of abuse or neglect."""
+
+    self_harm: list[Line]
+    abuse: list[Line]
+
+
+class Country(msgspec.Struct, frozen=True):
+    """The numbers of one country."""
+
+    emergency: list[Line]
+    helplines: Helplines
+    non_emergency: list[Line] = []
+
+
+class Location(msgspec.Struct, frozen=True):
+    """A point in WGS 84 degrees."""
+
+    latitude: float
+    longitude: float
+
+
+class Council(msgspec.Struct, frozen=True):
+    """The configuration file (council.yml), read and checked."""
+
+    name: str
+    country: str
+    languages: list[str]
+    contact: Contact
+    service_requests_url: str
+    privacy_url: str
+    young_people_url: str
+    countries: dict[str, Country]
+    location: Location | None = None
+    keep_conversations_days: int = 30
+
+    @property
+    def numbers(self) -> Country:
+        """The numbers of the configured country."""
+        return self.countries[self.country]
+
+
+def read_council(path: Path) -> Council:
+    """Read the configuration file; raises `UserError` (council_missing, council_invalid)."""
+    try:
+        council = msgspec.yaml.decode(path.read_bytes(), type=Council)
+    except FileNotFoundError:
+        raise UserError("council_missing", path=path) from None
+    except msgspec.DecodeError as error:
+        raise UserError("council_invalid", path=path, reason=error) from error
+    if council.country not in council.countries:
+        raise UserError("council_invalid", path=path, reason=f"countries has no entry for {council.country}")
+    if not council.languages:
+        raise UserError("council_invalid", path=path, reason="languages is empty")
+    return council
