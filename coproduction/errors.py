@@ -7,12 +7,21 @@ MESSAGES: dict[str, str] = {
     "bad_setting": "The setting {name} is {value!r}, but it must be {expected}. Correct it and start again.",
     "council_missing": "There is no configuration file {path}. Copy council.yml from the repository, or set COUNCIL_FILE.",
     "council_invalid": "The configuration file {path} cannot be used: {reason}. Correct it and start again.",
+    "domain_marker": "{path} has no line {marker!r}. Put it back where the instrument's part begins.",
     # serving
     "port_in_use": "Port {port} is in use by another program. Stop that program, or choose another port: make serve PORT={free}.",
+    "training_failed": "The model could not be trained. What went wrong stands in {log}.",
+    "not_healthy": "The assistant was not ready after {seconds} seconds. What went wrong stands in {logs}.",
     # catalogue
     "unknown_format": "{path} is neither a CSV file nor JSON-LD. See docs/catalogue.md for the two formats.",
     "no_such_file": "There is no file {path}. Check the name.",
     "import_refused": "Nothing was imported from {path}: {count} rows have errors. Correct them and import again:\n{errors}",
+    "unreadable_catalogue": "Nothing was imported from {path}: {reason}. Correct the file and import again.",
+    "bad_source": "{source!r} cannot name a source. Use small letters, digits, - and _, starting with a letter, 40 characters at most.",
+    "skip_errors_csv": "Rows of a CSV file cannot be skipped. Correct them, then import the whole file.",
+    "unknown_opportunity": "There is no opportunity {identifiers} in the catalogue. Check the id with: coproduction opportunities list",
+    "not_publishable": "{identifier} cannot be published without {missing}. Give them with --sector, --effort, --company and --place.",
+    "bad_opportunity_value": "{column} is {value!r}, but it must be {expected}.",
     # chat API
     "not_found": "This conversation is not here any more. Please start a new one.",
     "unauthorized": "This conversation needs its token: send it as Authorization: Bearer.",
@@ -20,7 +29,12 @@ MESSAGES: dict[str, str] = {
     "unknown_choice": "That choice was not offered in this conversation. Please choose one that is shown.",
     "text_too_long": "That is more than {limit} characters. Please say it in fewer words.",
     "unavailable": "The assistant is not available for a moment. Nothing is lost: please try again.",
+    "no_such_page": "There is nothing at this address. Check it, or go to the start page.",
+    "method_not_allowed": "This address does not take that kind of request. docs/chat-api.md says which it takes.",
+    "internal": "Something went wrong on our side. Please try again in a moment.",
     # erasure
+    "reference_missing": "Please type your reference code. The assistant told it to you in the chat.",
+    "other_site": "This form was sent from another website, so nothing was deleted. Please use the form on this page.",
     "unknown_reference": "There are no answers with the reference {reference}. Perhaps they were deleted already; otherwise check the code.",
 }
 

@@ -20,6 +20,11 @@ Code = int | str
 """An answer's code: a category's or missing code, or for `topics` topic names separated by spaces."""
 
 
+def is_missing(code: object) -> bool:
+    """Whether a code is one of the missing codes (66, 77, 88, 99)."""
+    return code in MISSING_CODES
+
+
 class InstrumentError(ValueError):
     """The instrument file contradicts itself; the message says where."""
 

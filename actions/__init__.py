@@ -1,0 +1,1 @@
+"""Rasa custom actions: tracker in, domain call, events out."""

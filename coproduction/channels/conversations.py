@@ -1,0 +1,240 @@
+"""Conversations: starting, sending, resuming. Used by the chat API and by the adapters of messaging services."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+from sqlalchemy.exc import SQLAlchemyError
+
+from coproduction.channels.assistant import (
+    AnswerLostError,
+    Assistant,
+    ConversationGoneError,
+    NotProcessedError,
+)
+from coproduction.channels.duration import Duration
+from coproduction.channels.live import LiveConversation, LiveConversations
+from coproduction.channels.messages import Turn
+from coproduction.channels.transcript import Answered, Transcript, from_events
+from coproduction.errors import UserError
+from coproduction.records.reference import new_reference
+from coproduction.survey.instrument import Instrument
+
+TEXT_LIMIT = 10_000
+"""Characters in one message of a citizen."""
+
+RETRY_SECONDS = 5.0
+"""How long a message is sent again while Rasa does not take it: bridges a short restart by the supervisor."""
+
+RETRY_PAUSE_SECONDS = 0.25
+
+LoadEvents = Callable[[str], "list[dict[str, Any]] | None"]
+"""Conversation id → all its Rasa events in order; None if the conversation is not stored."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long, and how often, to try a message that Rasa does not take; in seconds."""
+
+    total: float = RETRY_SECONDS
+    pause: float = RETRY_PAUSE_SECONDS
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What a citizen said: the request's body for Rasa, and the words the citizen saw."""
+
+    body: dict[str, str]
+    shown: str
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+class Conversations:
+    """All conversations of one council. Turns of one conversation are taken one after the other.
+
+    Every method raises `UserError`: not_found, unauthorized, unknown_choice, text_too_long, unavailable,
+    bad_request (an unsupported language).
+    """
+
+    def __init__(
+        self,
+        assistant: Assistant,
+        load_events: LoadEvents,
+        duration: Duration,
+        instrument: Instrument,
+        *,
+        country: str,
+        languages: list[str],
+        live: LiveConversations | None = None,
+        patience: Patience = Patience(),
+    ) -> None:
+        self._assistant = assistant
+        self._load_events = load_events
+        self._duration = duration
+        self._instrument = instrument
+        self._country = country
+        self._languages = languages
+        self._live = live or LiveConversations()
+        self._patience = patience
+
+    async def start(self, language: str | None = None, mode: str = "web") -> Turn:
+        """Start a conversation; the only turn that tells the token. Without a language: the council's first."""
+        language = language or self._languages[0]
+        if language not in self._languages:
+            raise UserError("bad_request", reason=f"language must be one of: {', '.join(self._languages)}")
+        entities = {
+            "language": language,
+            "mode": mode,
+            "country": self._country,
+            "interview_id": str(uuid4()),
+            "reference": new_reference(),
+            "duration": await _available(self._duration.words()),
+        }
+        token = secrets.token_urlsafe(32)
+        live = await self._start(entities, token)
+        self._live.add(live)
+        return _turn(live, live.transcript.last, token=token)
+
+    async def authenticate(self, conversation_id: str, token: str) -> None:
+        """Check the conversation's token, in constant time."""
+        live = await self._find(conversation_id)
+        if not secrets.compare_digest(_hash(token), live.transcript.token_hash):
+            raise UserError("unauthorized")
+
+    async def send_text(self, conversation_id: str, text: str, idempotency_key: str | None = None) -> Turn:
+        """Send what the citizen typed. A repeated key gives the same answer again and sends nothing."""
+        if len(text) > TEXT_LIMIT:
+            raise UserError("text_too_long", limit=TEXT_LIMIT)
+        return await self._send(conversation_id, lambda _: _Said({"text": text}, text), idempotency_key)
+
+    async def send_choice(self, conversation_id: str, choice_id: str, idempotency_key: str | None = None) -> Turn:
+        """Send a choice that was offered in this conversation."""
+
+        def chosen(transcript: Transcript) -> _Said:
+            button = transcript.offered(choice_id)
+            if button is None:
+                raise UserError("unknown_choice")
+            return _Said({"payload": button.payload}, button.title, {"title": button.title})
+
+        return await self._send(conversation_id, chosen, idempotency_key)
+
+    async def resume(self, conversation_id: str) -> Turn:
+        """The conversation so far, from the store where it is kept there; `interview` once consent was given."""
+        live = await self._find(conversation_id)
+        async with live.lock:
+            if not await self._catch_up(live) and live.stored:
+                self._live.remove(live.id)  # erased since
+                raise UserError("not_found")
+            transcript = live.transcript
+            whole = Answered(list(transcript.messages), transcript.last.progress)
+            return _turn(live, whole, interview=transcript.interview)
+
+    def forget(self, reference: str) -> None:
+        """Drop the live conversation with this reference code, after its answers were erased."""
+        self._live.remove_reference(reference)
+
+    async def _start(self, entities: dict[str, str], token: str) -> LiveConversation:
+        payload = f"/start{msgspec.json.encode(entities).decode()}"
+        metadata = {"token_hash": _hash(token)}
+        deadline = time.monotonic() + self._patience.total
+        while True:
+            # A lost answer may have started the conversation: the next attempt starts another one.
+            live = LiveConversation(uuid4().hex, Transcript(_hash(token), entities["reference"]))
+            try:
+                reply = await self._assistant.turn({"sender": live.id, "payload": payload, "metadata": metadata})
+            except (NotProcessedError, AnswerLostError, ConversationGoneError):
+                await self._pause(deadline)
+            else:
+                live.transcript.add(reply)
+                return live
+
+    async def _send(self, conversation_id: str, say: Callable[[Transcript], _Said], key: str | None) -> Turn:
+        live = await self._find(conversation_id)
+        key = key or uuid4().hex
+        async with live.lock:
+            answered = await self._answered(live, key)
+            if answered is None:
+                answered = await self._exchange(live, say(live.transcript), key)
+            return _turn(live, answered)
+
+    async def _exchange(self, live: LiveConversation, said: _Said, key: str) -> Answered:
+        metadata = {**said.metadata, "idempotency_key": key}
+        message = {"sender": live.id, **said.body, "metadata": metadata}
+        deadline = time.monotonic() + self._patience.total
+        while True:
+            uncertain_before = live.uncertain
+            live.uncertain = True  # until an answer is here: the request itself may be cancelled
+            try:
+                reply = await self._assistant.turn(message)
+            except NotProcessedError:
+                live.uncertain = uncertain_before
+            except AnswerLostError:
+                pass
+            except ConversationGoneError:
+                self._live.remove(live.id)
+                raise UserError("not_found") from None
+            else:
+                live.uncertain = False
+                live.transcript.citizen_says(said.shown, key)
+                return live.transcript.add(reply)
+            await self._pause(deadline)
+            if answered := await self._answered(live, key):
+                return answered
+
+    async def _answered(self, live: LiveConversation, key: str) -> Answered | None:
+        """The answer this key got before, looked up in the store too when an answer may have been lost."""
+        if live.uncertain:
+            await self._catch_up(live)
+        return live.transcript.answer_to(key)
+
+    async def _catch_up(self, live: LiveConversation) -> bool:
+        """Take the transcript from the store, if the conversation is there."""
+        transcript = await self._stored(live.id)
+        if transcript is None:
+            return False
+        live.transcript, live.stored = transcript, True
+        return True
+
+    async def _find(self, conversation_id: str) -> LiveConversation:
+        live = self._live.get(conversation_id)
+        if live is not None:
+            return live
+        transcript = await self._stored(conversation_id)
+        if transcript is None:
+            raise UserError("not_found")
+        # Another request may have found it meanwhile; there must be one lock for both.
+        live = self._live.get(conversation_id)
+        return live or self._live.add(LiveConversation(conversation_id, transcript, stored=True))
+
+    async def _stored(self, conversation_id: str) -> Transcript | None:
+        events = await _available(asyncio.to_thread(self._load_events, conversation_id))
+        return None if events is None else from_events(events, self._instrument)
+
+    async def _pause(self, deadline: float) -> None:
+        if time.monotonic() + self._patience.pause > deadline:
+            raise UserError("unavailable")
+        await asyncio.sleep(self._patience.pause)
+
+
+async def _available(reading: Any) -> Any:
+    """What the database says; a database that does not answer is `unavailable`."""
+    try:
+        return await reading
+    except SQLAlchemyError as error:
+        raise UserError("unavailable") from error
+
+
+def _turn(live: LiveConversation, answered: Answered, **more: str | None) -> Turn:
+    return Turn(live.id, list(answered.messages), answered.progress, **more)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,39 @@
+"""What a citizen sees of a conversation: messages, choices, and the answer to one turn."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from coproduction.survey.routing import Progress
+
+
+class Choice(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A button. `id` means something only to the server; `card` is the suggestion the button belongs to."""
+
+    id: str
+    title: str
+    card: str | int | None = None
+
+
+class Message(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One message. `question` is the variable it asks for, `proposal` the code it asks to confirm."""
+
+    id: str
+    text: str
+    author: Literal["assistant", "citizen"]
+    question: str | None = None
+    proposal: int | str | None = None
+    choices: list[Choice] = []
+    cards: list[dict[str, Any]] = []
+
+
+class Turn(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The assistant's answer, or with `resume` the whole conversation; encodes to the chat API's JSON."""
+
+    conversation: str
+    messages: list[Message]
+    progress: Progress
+    token: str | None = None
+    interview: str | None = None

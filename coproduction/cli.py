@@ -1,0 +1,130 @@
+"""The `coproduction` command."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from coproduction.database import connect
+from coproduction.errors import UserError
+from coproduction.opportunities.commands import add_parser as add_opportunities
+from coproduction.records.erasure import erase_by_reference
+from coproduction.records.schema import upgrade_schema
+from coproduction.records.tables import counts
+from coproduction.reports.codebook import write_codebook_csv, write_codebook_markdown
+from coproduction.reports.export import interviews_table, write_csv
+from coproduction.settings import Settings, read_settings
+from coproduction.survey.instrument import current_instrument
+
+Command = Callable[[argparse.Namespace, Engine], int]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; returns its exit code. What a person can put right is said in one sentence."""
+    parsed = build_parser().parse_args(arguments)
+    try:
+        settings = read_settings()
+        if parsed.command == "serve":
+            return _serve(settings)
+        if parsed.command == "domain":
+            return _write_domain(parsed.file)
+        return int(parsed.run(parsed, _database(settings)))
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        return 0
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands with their options."""
+    parser = argparse.ArgumentParser(prog="coproduction", description="Interviews, offers and records for co-production.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("serve", help="prepare everything and run the assistant (make serve)")
+    export = commands.add_parser("export", help="write the record: one row per consented interview")
+    export.add_argument("--format", choices=["csv"], default="csv")
+    _add_output(export, _export)
+    codebook = commands.add_parser("codebook", help="write what each variable and code means")
+    codebook.add_argument("--format", choices=["csv", "markdown"], default="markdown")
+    _add_output(codebook, _codebook)
+    erase = commands.add_parser("erase", help="delete the interview with a reference code")
+    erase.add_argument("reference")
+    erase.set_defaults(run=_erase)
+    commands.add_parser("counts", help="how many refused or were too young, by day").set_defaults(run=_counts)
+    domain = commands.add_parser("domain", help="write the instrument's questions into domain.yml")
+    domain.add_argument("--file", type=Path, default=Path("domain.yml"))
+    add_opportunities(commands)
+    return parser
+
+
+def _add_output(parser: argparse.ArgumentParser, run: Command) -> None:
+    parser.add_argument("--output", type=Path, metavar="FILE", help="a file instead of standard output")
+    parser.set_defaults(run=run)
+
+
+def _database(settings: Settings) -> Engine:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = connect(settings.database_url)
+    upgrade_schema(engine)
+    return engine
+
+
+def _serve(settings: Settings) -> int:
+    from coproduction.serve import serve
+
+    return serve(settings)
+
+
+def _write_domain(file: Path) -> int:
+    from coproduction.dialogue.domain import write_domain
+
+    changed = write_domain(file, current_instrument())
+    print(f"{file} {'was brought up to date' if changed else 'is up to date'}.")
+    return 0
+
+
+@contextmanager
+def _output(path: Path | None) -> Iterator[TextIO]:
+    if path is None:
+        yield sys.stdout
+        return
+    with path.open("w", encoding="utf-8", newline="") as file:
+        yield file
+
+
+def _export(arguments: argparse.Namespace, engine: Engine) -> int:
+    with _output(arguments.output) as output:
+        write_csv(interviews_table(engine, current_instrument()), output)
+    return 0
+
+
+def _codebook(arguments: argparse.Namespace, engine: Engine) -> int:
+    write = write_codebook_csv if arguments.format == "csv" else write_codebook_markdown
+    with _output(arguments.output) as output:
+        write(current_instrument(), output)
+    return 0
+
+
+def _erase(arguments: argparse.Namespace, engine: Engine) -> int:
+    if not erase_by_reference(engine, arguments.reference):
+        raise UserError("unknown_reference", reference=arguments.reference)
+    print("Deleted.")
+    return 0
+
+
+def _counts(_arguments: argparse.Namespace, engine: Engine) -> int:
+    with engine.connect() as connection:
+        for row in connection.execute(sa.select(counts).order_by(counts.c.day, counts.c.disposition)):
+            print(row.day, row.disposition, row.count, sep="\t")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,117 @@
+"""The NLU component: the layers of understanding inside Rasa's pipeline, with the question asked as context."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from coproduction.dialogue.state import pending_question
+from coproduction.dialogue.understanding.classifier import IntentClassifier
+from coproduction.dialogue.understanding.decision import Context, Decision, Understanding
+from coproduction.survey.instrument import current_instrument
+
+_FILE = "classifier.joblib"
+NAME = "AnswerUnderstanding"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class AnswerUnderstanding(GraphComponent):
+    """Turns what a citizen types into an intent and coded answers (see `understanding.decision`)."""
+
+    def __init__(self, model_storage: ModelStorage, resource: Resource, classifier: IntentClassifier | None) -> None:
+        self._model_storage = model_storage
+        self._resource = resource
+        self._classifier = classifier
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> AnswerUnderstanding:
+        """An untrained component."""
+        return cls(model_storage, resource, None)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> AnswerUnderstanding:
+        """A component with the classifier of a trained model."""
+        with model_storage.read_from(resource) as path:
+            return cls(model_storage, resource, IntentClassifier.load(path / _FILE))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Train the classifier on all examples."""
+        examples = training_data.intent_examples
+        self._classifier = IntentClassifier.train(
+            [example.get(TEXT) for example in examples], [example.get(INTENT) for example in examples]
+        )
+        with self._model_storage.write_to(self._resource) as path:
+            self._classifier.save(path / _FILE)
+        return self._resource
+
+    def process(self, messages: list[Message], tracker: DialogueStateTracker) -> list[Message]:
+        """Understand messages; payloads of choices are left to Rasa."""
+        for message in messages:
+            text = message.get(TEXT) or ""
+            if not text.startswith("/"):
+                self._understand(message, text, tracker)
+        return messages
+
+    def _understand(self, message: Message, text: str, tracker: DialogueStateTracker) -> None:
+        if self._classifier is None:
+            raise RuntimeError("the component was neither trained nor loaded")
+        understanding = Understanding(current_instrument(), self._classifier.probabilities)
+        decision = understanding.decide(text, context_of(tracker))
+        intent = {"name": decision.intent, "confidence": 1.0}
+        message.set(INTENT, intent, add_to_output=True)
+        message.set("intent_ranking", [intent], add_to_output=True)
+        message.set(ENTITIES, entities_of(decision, text), add_to_output=True)
+
+
+def context_of(tracker: DialogueStateTracker) -> Context:
+    """What a tracker says about the situation a text was typed in."""
+    pending = pending_question(tracker)
+    slots = tracker.current_slot_values()
+    return Context(
+        question=pending.question if pending else None,
+        asked_again=pending.asked_again if pending else False,
+        proposal=pending.proposal if pending else None,
+        on_show=tuple(slots.get("on_show") or ()),
+        language=slots.get("language") or "en",
+    )
+
+
+def entities_of(decision: Decision, text: str) -> list[dict[str, Any]]:
+    """A decision as entities; slots take the answers from them."""
+    found: list[tuple[str, Any, str | None]] = [(name, code, None) for name, code in decision.answers.items()]
+    if decision.minutes is not None:
+        found.append(("effort_min", decision.minutes, None))
+    if decision.proposal is not None:
+        variable, code = decision.proposal
+        found.append(("proposal", code, variable))
+    if decision.opportunity is not None:
+        found.append(("opportunity", decision.opportunity, None))
+    if decision.question is not None:
+        found.append(("question", decision.question, None))
+    return [_entity(name, value, role, text) for name, value, role in found]
+
+
+def _entity(name: str, value: Any, role: str | None, text: str) -> dict[str, Any]:
+    entity = {"entity": name, "value": value, "start": 0, "end": len(text), "extractor": NAME}
+    return {**entity, "role": role} if role else entity

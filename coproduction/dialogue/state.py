@@ -1,0 +1,94 @@
+"""What a tracker says about the interview: answers so far, the question put last, and the turn under way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from coproduction.records.recorder import ASK_AGAIN_PREFIX, question_asked
+from coproduction.survey.instrument import Code, Instrument
+
+PROPOSE = "utter_propose"
+ENDING_ACTIONS = frozenset({"utter_stopped", "utter_close", "utter_close_unrecorded", "utter_under_13"})
+
+
+def read_answers(tracker: DialogueStateTracker, instrument: Instrument) -> dict[str, Code]:
+    """The code of every question answered so far, gates included."""
+    slots = tracker.slots
+    return {
+        question.name: value
+        for question in instrument.questions
+        if question.name in slots and (value := slots[question.name].value) is not None
+    }
+
+
+@dataclass(frozen=True)
+class Pending:
+    """The question that waits for an answer, and how it was put."""
+
+    question: str
+    asked_again: bool = False
+    proposal: Code | None = None
+
+
+def pending_question(tracker: DialogueStateTracker) -> Pending | None:
+    """The question put last; None before the first one and after the interview was ended."""
+    proposed = False
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered) and proposed:
+            return _proposal(event)
+        if not isinstance(event, ActionExecuted) or not event.action_name:
+            continue
+        if event.action_name in ENDING_ACTIONS:
+            return None
+        if event.action_name == PROPOSE:
+            proposed = True
+        elif (question := question_asked(event.action_name)) is not None:
+            return Pending(question, asked_again=event.action_name.startswith(ASK_AGAIN_PREFIX))
+    return None
+
+
+def _proposal(event: UserUttered) -> Pending | None:
+    for entity in event.entities:
+        if entity.get("entity") == "proposal":
+            return Pending(entity["role"], asked_again=True, proposal=entity["value"])
+    return None
+
+
+@dataclass
+class Turn:
+    """The turn under way: the citizen's message and what was done about it so far."""
+
+    intent: str | None = None
+    entities: dict[str, Any] = field(default_factory=dict)
+    typed: bool = False
+    actions: list[str] = field(default_factory=list)
+    spoken_since_last_action: bool = False
+
+
+def current_turn(tracker: DialogueStateTracker) -> Turn:
+    """Everything since the citizen's last message."""
+    turn = Turn()
+    spoken = False
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            turn.intent = event.intent_name
+            turn.entities = {entity["entity"]: entity["value"] for entity in event.entities}
+            turn.typed = not (event.text or "").startswith("/")
+            break
+        if isinstance(event, BotUttered):
+            spoken = spoken or not turn.actions
+        elif isinstance(event, ActionExecuted) and event.action_name:
+            turn.actions.insert(0, event.action_name)
+    turn.spoken_since_last_action = spoken
+    return turn
+
+
+def was_done(tracker: DialogueStateTracker, actions: Iterable[str]) -> bool:
+    """Whether one of these actions was ever executed in the conversation."""
+    names = frozenset(actions)
+    return any(isinstance(event, ActionExecuted) and event.action_name in names for event in tracker.events)

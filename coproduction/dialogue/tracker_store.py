@@ -1,0 +1,218 @@
+"""The tracker store (endpoints.yml, `tracker_store`): one short statement a turn, live conversations in memory.
+
+Privacy is decided here, because everything that is kept passes through: until consent is given nothing is
+written or published; without consent, or for someone under 13, nothing but an event that is counted.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event, deserialise_events
+from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy.engine import Engine
+
+from coproduction.database import connect
+from coproduction.records import conversations
+from coproduction.records.reference import reference_hash
+from coproduction.settings import read_settings
+
+LIVE_CONVERSATIONS = 2000
+"""How many conversations are held in memory; the ones untouched longest make room."""
+
+@dataclass
+class TurnStatus:
+    """What became of a turn in the store.
+
+    Rasa wraps every store so that its errors are swallowed and the turn goes on in memory; the channel looks
+    here, so that an answer that was not stored is not acknowledged. `starts` says that the conversation
+    begins with this turn; `unknown` that it should be known and is not.
+    """
+
+    starts: bool = False
+    unknown: bool = False
+    failures: list[str] = field(default_factory=list)
+
+
+turn_status: ContextVar[TurnStatus | None] = ContextVar("turn_status", default=None)
+
+
+class InterviewTracker(DialogueStateTracker):
+    """A tracker whose copy costs the same however long the conversation is.
+
+    Rasa copies the tracker before every action by replaying all its events; here slots and event list are
+    copied as they stand. `saved` and `version` say how much of it is stored.
+    """
+
+    saved: int = 0
+    published: int = 0
+    version: int = 0
+
+    def copy(self) -> InterviewTracker:
+        """A duplicate that can be changed without changing this one."""
+        duplicate = object.__new__(type(self))
+        duplicate.__dict__.update(self.__dict__)
+        duplicate.events = self.events.copy()
+        duplicate.slots = {name: _copy_slot(slot) for name, slot in self.slots.items()}
+        return duplicate
+
+
+def _report(error: Exception) -> None:
+    status = turn_status.get()
+    if status is not None:
+        status.failures.append(type(error).__name__)
+
+
+def _copy_slot(slot: Any) -> Any:
+    duplicate = object.__new__(type(slot))
+    duplicate.__dict__.update(slot.__dict__)
+    return duplicate
+
+
+class ConversationStore(TrackerStore):
+    """Keeps conversations in the product's database.
+
+    Several Rasa workers may share the database: a conversation in memory is used only while the stored
+    number of turns is the one it has seen, and storing a turn that another worker stored first fails.
+    """
+
+    def __init__(
+        self,
+        domain: Domain | None,
+        event_broker: EventBroker | None = None,
+        engine: Engine | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(domain, event_broker)
+        self._engine = engine if engine is not None else connect(read_settings().database_url)
+        self._live: OrderedDict[str, InterviewTracker] = OrderedDict()
+
+    def init_tracker(self, sender_id: str) -> InterviewTracker:
+        """A tracker without events."""
+        return InterviewTracker(sender_id, self.domain.slots, max_event_history=self.max_event_history)
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        """The conversation, from memory while that is up to date, else from the database, else a new one."""
+        try:
+            tracker = self._retrieve(sender_id)
+        except Exception as error:
+            _report(error)
+            raise
+        if tracker is not None:
+            return tracker
+        status = turn_status.get()
+        if status is not None and not status.starts:
+            status.unknown = True
+        return self.init_tracker(sender_id)  # Rasa's wrapper would make one of its own kind
+
+    def _retrieve(self, sender_id: str) -> InterviewTracker | None:
+        live = self._live.get(sender_id)
+        if live is not None and len(live.events) != live.saved:
+            del self._live[sender_id]  # a turn failed half-way; what is stored counts
+            kept = live if live.version == 0 and live.saved else None
+            live = self._rebuild(sender_id, list(islice(kept.events, kept.saved)), 0, kept.published) if kept else None
+        if live is not None and live.version == 0 and live.saved:
+            return live
+        if live is None or live.version != conversations.version(self._engine, sender_id):
+            live = self._load(sender_id)
+        return live
+
+    def _load(self, sender_id: str) -> InterviewTracker | None:
+        turns = conversations.load_turns(self._engine, sender_id)
+        if not turns:
+            self._live.pop(sender_id, None)
+            return None
+        events = deserialise_events([event for turn in turns for event in turn])
+        return self._rebuild(sender_id, events, len(turns), len(events))
+
+    def _rebuild(self, sender_id: str, events: list[Event], version: int, published: int) -> InterviewTracker:
+        tracker = self.init_tracker(sender_id)
+        tracker.update_with_events(events, self.domain, override_timestamp=False)
+        tracker.saved = len(tracker.events)
+        tracker.published = published
+        tracker.version = version
+        self._remember(tracker)
+        return tracker
+
+    def _remember(self, tracker: InterviewTracker) -> None:
+        self._live[tracker.sender_id] = tracker
+        self._live.move_to_end(tracker.sender_id)
+        while len(self._live) > LIVE_CONVERSATIONS:
+            self._live.popitem(last=False)
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Publish and store what is new in a conversation."""
+        if not isinstance(tracker, InterviewTracker):
+            raise TypeError("a tracker of another store cannot be saved here")
+        status = turn_status.get()
+        if status is not None and status.unknown:
+            return
+        try:
+            self._save(tracker)
+        except Exception as error:
+            _report(error)
+            raise
+
+    def _save(self, tracker: InterviewTracker) -> None:
+        if tracker.get_slot("erased") or tracker.get_slot("agegrp") == 0:
+            self._forget(tracker)
+        elif tracker.get_slot("consent") == 1:
+            self._keep(tracker)
+        elif tracker.get_slot("consent") == 2:
+            self._count_refusal(tracker)
+        tracker.saved = len(tracker.events)
+        self._remember(tracker)
+
+    def _keep(self, tracker: InterviewTracker) -> None:
+        first_unsaved = tracker.saved if tracker.version else 0
+        unsaved = [event.as_dict() for event in islice(tracker.events, first_unsaved, None)]
+        interview = {
+            "id": tracker.get_slot("interview_id"),
+            "mode": tracker.get_slot("mode"),
+            "language": tracker.get_slot("language"),
+            "country": tracker.get_slot("country"),
+            "reference_hash": reference_hash(tracker.get_slot("reference") or ""),
+        }
+        self._publish([{**event, "interview": interview} for event in unsaved])
+        conversations.append_turn(self._engine, tracker.sender_id, interview["id"], tracker.version + 1, unsaved)
+        tracker.version += 1
+        tracker.published = len(tracker.events)
+
+    def _count_refusal(self, tracker: InterviewTracker) -> None:
+        if not tracker.published:
+            refusals = (e.as_dict() for e in tracker.events if getattr(e, "key", None) == "consent")
+            self._publish([event for event in refusals if event["value"] == 2][:1])
+            tracker.published = len(tracker.events)
+
+    def _forget(self, tracker: InterviewTracker) -> None:
+        """Delete the conversation from the database; it goes on in memory."""
+        if tracker.version:
+            conversations.purge(self._engine, tracker.sender_id)
+            tracker.version = 0
+        if tracker.get_slot("agegrp") == 0:
+            interview = {"interview": {"id": tracker.get_slot("interview_id")}}
+            ages = (e.as_dict() for e in islice(tracker.events, tracker.saved, None) if getattr(e, "key", None) == "agegrp")
+            self._publish([{**event, **interview} for event in ages if event["value"] == 0][:1])
+        tracker.published = len(tracker.events)
+
+    def _publish(self, events: list[dict[str, Any]]) -> None:
+        if self.event_broker is None or not events:
+            return
+        publish_turn = getattr(self.event_broker, "publish_turn", None)
+        if publish_turn is not None:
+            publish_turn(events)
+            return
+        for event in events:
+            self.event_broker.publish(event)
+
+    async def keys(self) -> Iterable[str]:
+        """The ids of the conversations in memory."""
+        return list(self._live)

@@ -1,0 +1,52 @@
+"""The classifier: what a text is most like among the training examples, one probability an intent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import joblib
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import FeatureUnion, Pipeline
+
+Probabilities = dict[str, float]
+
+
+class IntentClassifier:
+    """Logistic regression over TF-IDF-weighted word 1–2-grams and character 2–5-grams.
+
+    Its confidence separates text that is no answer badly (docs/understanding.md), so it never codes an
+    answer by itself: the decision proposes what it says, or lets it confirm a rule.
+    """
+
+    def __init__(self, model: Pipeline) -> None:
+        self._model = model
+        self._intents = list(model.classes_)
+
+    @classmethod
+    def train(cls, texts: Sequence[str], intents: Sequence[str]) -> IntentClassifier:
+        """Learn from examples; the same examples always give the same classifier."""
+        words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"(?u)\b\w+\b")
+        characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2)
+        model = Pipeline(
+            [
+                ("features", FeatureUnion([("words", words), ("characters", characters)])),
+                ("intents", LogisticRegression(C=20, solver="liblinear", random_state=0)),
+            ]
+        )
+        model.fit([text.lower() for text in texts], list(intents))
+        return cls(model)
+
+    @classmethod
+    def load(cls, path: Path) -> IntentClassifier:
+        """Load a classifier that `save` wrote. Only for files of one's own models: loading runs code in them."""
+        return cls(joblib.load(path))
+
+    def save(self, path: Path) -> None:
+        """Write the classifier to a file."""
+        joblib.dump(self._model, path)
+
+    def probabilities(self, text: str) -> Probabilities:
+        """The probability of each intent; they sum to 1."""
+        return dict(zip(self._intents, map(float, self._model.predict_proba([text.lower()])[0]), strict=True))

@@ -1,0 +1,298 @@
+"""The decision: from what the layers read to one of four things.
+
+Code the answer, propose it, ask again, or deal with something that was no answer. Layers are asked in order
+and the first that is sure decides: danger, choices, commands, rules, the classifier. The classifier alone
+never codes an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from coproduction.dialogue.understanding.choices import read_choice
+from coproduction.dialogue.understanding.facts import read_facts
+from coproduction.dialogue.understanding.reading import Reading
+from coproduction.dialogue.understanding.rules import read, read_missing
+from coproduction.dialogue.understanding.safety import find_command, find_danger, is_nonsense
+from coproduction.dialogue.understanding.suggestions import read_rank
+from coproduction.survey.instrument import (
+    DONT_KNOW,
+    NO_ANSWER,
+    NOT_APPLICABLE,
+    REFUSAL,
+    Code,
+    Instrument,
+    Question,
+)
+from coproduction.survey.topics import OTHER, current_topics
+
+Probabilities = Mapping[str, float]
+
+DIGRESSION_FROM = 0.5
+DANGER_FROM = 0.4
+PROPOSE_FROM = 0.35
+CONFIRM_FROM = 0.5
+COMMENT_DIGRESSION_FROM = 0.8
+LONGEST_ANSWER = 40
+"""Words. In a longer text a rule's reading is proposed, not coded."""
+LONGEST_WITH_FACTS = 60
+
+SUGGESTION_INTENTS = frozenset({"choose", "tell_more", "decline", "show_others", "finish"})
+DANGERS = frozenset({"emergency", "self_harm", "abuse"})
+DIGRESSIONS = frozenset(
+    "ask_why ask_privacy ask_about ask_language repeat skip go_back start_over stop show_answers delete_answers "
+    "talk_to_person service_request greet thank small_talk swearing complaint".split()
+)
+ABOUT_THE_CHAT = DIGRESSIONS - {"talk_to_person", "service_request", "complaint", "greet", "thank", "small_talk", "swearing"}
+"""What may interrupt a free-text answer; the rest may be part of one."""
+MISSING_INTENTS = {"dont_know": DONT_KNOW, "refuse_answer": REFUSAL, "not_applicable": NOT_APPLICABLE}
+UNSURE = {"delete_answers": "unsure_delete", "start_over": "unsure_start_over"}
+"""What cannot be undone is asked once more when only the classifier heard it."""
+YES_NO = {"consent": (1, 2), "background": (1, 2), "willingness": (1, 3)}
+"""Scale → codes of yes and no."""
+GATES_WITHOUT_ANSWER = {"consent": 2, "background": 2}
+"""A gate that stays unanswered counts as no."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What was going on when a text was typed: the question put last and what is on show."""
+
+    question: str | None = None
+    asked_again: bool = False
+    proposal: Code | None = None
+    on_show: Sequence[str] = ()
+    language: str = "en"
+    today: date = field(default_factory=date.today)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a text amounts to: an intent, answers by variable, and which layer decided."""
+
+    intent: str
+    layer: str
+    answers: Mapping[str, Code] = field(default_factory=dict)
+    minutes: int | None = None
+    proposal: tuple[str, Code] | None = None
+    opportunity: str | None = None
+    question: str | None = None
+
+
+Classify = Callable[[str], Probabilities]
+
+
+class Understanding:
+    """Decides what texts amount to, with the instrument's choices, a language's rules and a classifier."""
+
+    def __init__(self, instrument: Instrument, classify: Classify) -> None:
+        self._instrument = instrument
+        self._classify = classify
+
+    def decide(self, text: str, context: Context) -> Decision:
+        """What a citizen's text amounts to in its context."""
+        danger = find_danger(context.language, text)
+        if danger is not None:
+            return Decision(danger, "danger")
+        question = self._instrument.question(context.question) if context.question in self._instrument else None
+        return (
+            self._confirmed(text, context)
+            or self._chosen(text, context, question)
+            or self._commanded(text, context)
+            or self._free_text(text, context, question)
+            or self._stated(text, context, question)
+            or self._about_suggestions(text, context)
+            or self._classified(text, context, question)
+            or self._not_understood(context, question)
+        )
+
+    def _confirmed(self, text: str, context: Context) -> Decision | None:
+        """Yes or no to a proposal."""
+        if context.proposal is None or context.question is None:
+            return None
+        reply = read("consent", text, language=context.language)
+        if reply is None or not reply.sure:
+            return None
+        if reply.code == 1:
+            return Decision("answer", "confirmation", {context.question: context.proposal})
+        return Decision("change", "confirmation", question=context.question)
+
+    def _chosen(self, text: str, context: Context, question: Question | None) -> Decision | None:
+        if question is None or question.name == "match":
+            return None
+        choices = self._instrument.choices(question.name)
+        reading = read_choice(choices, text, language=context.language)
+        return self._from_reading(question, reading, {}) if reading else None
+
+    def _commanded(self, text: str, context: Context) -> Decision | None:
+        command = find_command(context.language, text)
+        return self._digression(command, "commands", context) if command else None
+
+    def _free_text(self, text: str, context: Context, question: Question | None) -> Decision | None:
+        if question is None or question.kind not in ("topics", "text") or is_nonsense(text):
+            return None
+        missing = read_missing(text, language=context.language)
+        if missing is not None:
+            return Decision("answer", "rules", {question.name: missing})
+        reply = read("consent", text, language=context.language)
+        if reply is not None and reply.sure and len(text.split()) <= 4:
+            return Decision("unclear", "rules") if reply.code == 1 else Decision(
+                "answer", "rules", {question.name: NO_ANSWER}
+            )
+        topics = current_topics().find(text, context.language) if question.kind == "topics" else []
+        if topics:
+            return Decision("answer", "topics", {question.name: " ".join(topics)})
+        intent, probability = _best(self._classify(text))
+        if intent in DANGERS and probability >= DANGER_FROM:
+            return Decision(intent, "classifier")
+        if intent in ABOUT_THE_CHAT and probability >= COMMENT_DIGRESSION_FROM:
+            return self._digression(UNSURE.get(intent, intent), "classifier", context)
+        return Decision("answer", "free text", {question.name: OTHER if question.kind == "topics" else text.strip()})
+
+    def _stated(self, text: str, context: Context, question: Question | None) -> Decision | None:
+        """What rules read in answer to the question, and facts stated beside it."""
+        words = len(text.split())
+        facts = read_facts(context.language, text, context.today) if words <= LONGEST_WITH_FACTS else {}
+        sure = {name: reading for name, reading in facts.items() if reading.sure}
+        if question is None or question.scale is None:
+            return self._from_facts(sure)
+        reading = read(question.scale, text, language=context.language, today=context.today) or facts.get(question.name)
+        if reading is None:
+            missing = read_missing(text, language=context.language)
+            reading = Reading(missing, True, "rules") if missing is not None else None
+        others = {name: fact for name, fact in sure.items() if name != question.name}
+        if reading is None:
+            return self._from_facts(others)
+        if words > LONGEST_ANSWER:
+            reading = Reading(reading.code, False, reading.layer, reading.minutes)
+        if not reading.sure and not others:
+            reading = self._confirmed_by_classifier(text, question, reading)
+        return self._from_reading(question, reading, others)
+
+    def _confirmed_by_classifier(self, text: str, question: Question, reading: Reading) -> Reading:
+        probabilities = self._among_answers(text, question)
+        intent = self._intent_of(question, reading.code)
+        agreed = intent is not None and probabilities.get(intent, 0.0) >= CONFIRM_FROM
+        return Reading(reading.code, True, "rules and classifier", reading.minutes) if agreed else reading
+
+    def _intent_of(self, question: Question, code: int) -> str | None:
+        scale = self._instrument.scale_of(question)
+        category = scale.category(code) if scale else None
+        return f"{question.scale}_{category.name}" if category else None
+
+    def _among_answers(self, text: str, question: Question) -> dict[str, float]:
+        """Probabilities among the categories of the question only."""
+        probabilities = {i: p for i, p in self._classify(text).items() if i.startswith(f"{question.scale}_")}
+        total = sum(probabilities.values()) or 1.0
+        return {intent: probability / total for intent, probability in probabilities.items()}
+
+    def _from_facts(self, facts: Mapping[str, Reading]) -> Decision | None:
+        if not facts:
+            return None
+        minutes = facts["effort"].minutes if "effort" in facts else None
+        return Decision("answer", "facts", {name: reading.code for name, reading in facts.items()}, minutes)
+
+    def _from_reading(self, question: Question, reading: Reading, facts: Mapping[str, Reading]) -> Decision | None:
+        code: Code = reading.code
+        if question.name in GATES_WITHOUT_ANSWER and self._instrument.scales[question.scale or ""].category(code) is None:
+            code = GATES_WITHOUT_ANSWER[question.name]
+        if not reading.sure:
+            return self._from_facts(facts) or Decision("propose", reading.layer, proposal=(question.name, code))
+        answers = {name: fact.code for name, fact in facts.items()} | {question.name: code}
+        minutes = reading.minutes if question.name == "effort" else None
+        return Decision("answer", reading.layer, answers, minutes)
+
+    def _about_suggestions(self, text: str, context: Context) -> Decision | None:
+        """Something about the suggestions on show."""
+        if not context.on_show:
+            return None
+        rank = read_rank(text, len(context.on_show), language=context.language) if len(text.split()) <= 12 else None
+        if context.question != "match" and rank is None:
+            return None
+        probabilities = self._classify(text)
+        intent, probability = _best(probabilities)
+        about = {i: p for i, p in probabilities.items() if i in SUGGESTION_INTENTS}
+        likeliest, likelihood = _best(about)
+        if intent not in SUGGESTION_INTENTS and (probability >= DIGRESSION_FROM or likelihood < 0.15) and rank is None:
+            return None
+        if len(text.split()) <= 3 and rank is not None and likelihood < DIGRESSION_FROM:
+            likeliest = "tell_more"  # a bare number: showing more commits nobody to anything
+        return self._suggestion_decision(likeliest, rank, context)
+
+    def _suggestion_decision(self, intent: str, rank: int | None, context: Context) -> Decision:
+        if intent == "finish":
+            return Decision("finish", "classifier", {"match": 1})
+        if intent == "decline" and rank is None and len(context.on_show) > 1:
+            intent = "show_others"  # "none of these"
+        opportunity = context.on_show[rank - 1] if rank is not None else None
+        return Decision(intent, "classifier", opportunity=opportunity)
+
+    def _classified(self, text: str, context: Context, question: Question | None) -> Decision | None:
+        if is_nonsense(text):
+            return None
+        all_probabilities = self._classify(text)
+        own = f"{question.scale}_" if question is not None and question.scale else None
+        candidates = {
+            intent: probability
+            for intent, probability in all_probabilities.items()
+            if intent in DIGRESSIONS
+            or intent in DANGERS
+            or intent in MISSING_INTENTS
+            or intent in ("nonsense", "finish", "affirm", "deny")
+            or (own is not None and intent.startswith(own))
+        }
+        intent, probability = _best(candidates)
+        probability /= sum(candidates.values()) or 1.0
+        if intent in DANGERS:
+            return Decision(intent, "classifier") if probability >= DANGER_FROM else None
+        if intent in DIGRESSIONS or intent == "finish":
+            sure = probability >= DIGRESSION_FROM
+            return self._digression(UNSURE.get(intent, intent), "classifier", context) if sure else None
+        return self._proposed(intent, probability, question)
+
+    def _proposed(self, intent: str, probability: float, question: Question | None) -> Decision | None:
+        if question is None or question.scale is None or probability < PROPOSE_FROM:
+            return None
+        code: int | None = MISSING_INTENTS.get(intent)
+        if intent in ("affirm", "deny") and question.scale in YES_NO:
+            code = YES_NO[question.scale][intent == "deny"]
+        elif code is None:
+            scale = self._instrument.scales[question.scale]
+            code = next((c.code for c in scale.categories if f"{question.scale}_{c.name}" == intent), None)
+        if code is None:
+            return None
+        return self._from_reading(question, Reading(code, False, "classifier"), {})
+
+    def _digression(self, intent: str, layer: str, context: Context) -> Decision:
+        at_match = context.question == "match"
+        if intent == "finish" and not at_match:
+            intent = "stop"
+        elif intent == "stop" and at_match:
+            intent = "finish"
+        if intent == "finish":
+            return Decision("finish", layer, {"match": 1})
+        if intent == "skip" and context.question in self._instrument:
+            return self._skipped(layer, context)
+        return Decision(intent, layer)
+
+    def _skipped(self, layer: str, context: Context) -> Decision:
+        if context.question == "match":
+            return Decision("finish", layer, {"match": 1})
+        name = context.question or ""
+        return Decision("skip", layer, {name: GATES_WITHOUT_ANSWER.get(name, NO_ANSWER)})
+
+    def _not_understood(self, context: Context, question: Question | None) -> Decision:
+        if question is None or question.name == "match" or not context.asked_again:
+            return Decision("unclear", "none")
+        if question.name in GATES_WITHOUT_ANSWER:
+            return Decision("answer", "none", {question.name: GATES_WITHOUT_ANSWER[question.name]})
+        return Decision("no_answer", "none", {question.name: NO_ANSWER})
+
+
+def _best(probabilities: Probabilities) -> tuple[str, float]:
+    if not probabilities:
+        return "", 0.0
+    intent = max(probabilities, key=lambda name: probabilities[name])
+    return intent, probabilities[intent]

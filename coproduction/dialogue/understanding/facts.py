@@ -1,0 +1,70 @@
+"""Facts that a message states without having been asked, or beside the question asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from coproduction.dialogue.understanding.ages import read_age_words
+from coproduction.dialogue.understanding.durations import read_duration
+from coproduction.dialogue.understanding.language import Rules, rules_for
+from coproduction.dialogue.understanding.phrases import PhraseSet
+from coproduction.dialogue.understanding.reading import Reading
+from coproduction.dialogue.understanding.statements import state
+from coproduction.survey.scoring import effort_band
+
+LAYER = "facts"
+_SENTENCE_ENDS = frozenset(".;!?")
+
+
+def read_facts(language: str, text: str, today: date) -> dict[str, Reading]:
+    """Variable → reading for everything a message states plainly about sector, effort, company, place and age.
+
+    Only wordings that need no question to be understood count; what is negated, asked or contradictory does not.
+    """
+    rules = rules_for(language)
+    facts: dict[str, Reading] = {}
+    for words in _sentences(rules.words(text)):
+        for variable, phrases in rules.facts.items():
+            reading = _stated(phrases, words)
+            if reading is not None:
+                facts[variable] = reading
+        effort = _effort(rules, words)
+        if effort is not None:
+            facts["effort"] = effort
+        age = read_age_words(rules, words, today, unasked=True)
+        if age is not None:
+            facts["agegrp"] = Reading(age.code, age.sure, LAYER)
+    return facts
+
+
+def _sentences(words: Sequence[str]) -> Iterator[list[str]]:
+    sentence: list[str] = []
+    for word in words:
+        sentence.append(word)
+        if word in _SENTENCE_ENDS:
+            yield sentence
+            sentence = []
+    if sentence:
+        yield sentence
+
+
+def _stated(phrases: PhraseSet, words: Sequence[str]) -> Reading | None:
+    statement = state(phrases, words)
+    codes = {hit.code for hit in statement.codes}
+    if not codes or words[-1] == "?" or (len(codes) > 1 and not statement.corrected):
+        return None
+    last = statement.codes[-1]
+    return Reading(last.code, last.sure and not statement.doubtful, LAYER)
+
+
+def _effort(rules: Rules, words: Sequence[str]) -> Reading | None:
+    """The time someone says to have: "I can spare an hour a week", not "it takes an hour a week"."""
+    available = rules.available.find(words)
+    for hit in available:
+        end = next((i for i in range(hit.end, len(words)) if words[i] in _SENTENCE_ENDS), len(words))
+        duration = read_duration(rules, words[hit.end : end])
+        near = read_duration(rules, words[hit.end : min(end, hit.end + 5)])
+        if duration is not None and near is not None and duration.periodic and words[-1] != "?":
+            return Reading(effort_band(duration.minutes), duration.sure, LAYER, duration.minutes)
+    return None

@@ -1,0 +1,283 @@
+"""A language's rules: its file, how its words are split, and the phrases to look for."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import cached_property, lru_cache
+from importlib import resources
+
+import msgspec
+import spacy
+
+from coproduction.dialogue.understanding.phrases import Meaning, PhraseSet, expand, split_phrases
+
+_FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
+_MIXED_NUMBER = re.compile(r"(\d*)\s*([½¼¾⅓⅔])")
+_WRITTEN_FRACTION = re.compile(r"(?<![\d/])([1-3])/([234])(?![\d/])")
+_REPEATED = re.compile(r"([^\W\d_])\1{2,}")
+_IGNORED = re.compile("[\ufe0f\u200d\u200b\U0001f3fb-\U0001f3ff]")
+_APOSTROPHES = re.compile("[’‘ʼ`´]")
+_DASHES = re.compile("[‐‑–—−]")
+_GLUED = re.compile(r"(?<=\d)(?=(?!st\b|nd\b|rd\b|th\b|s\b|'s\b)[^\W\d_])|(?<=[^\W\d_])(?=\d)")
+_WORD_HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W_])|(?<=\d)-(?=[^\W\d_])")
+_APART = re.compile(r"(?<=\d)\s*-\s*(?=\d)|/|\+|\.\.\.+|…|[()]")
+_DECADE = re.compile(r"(?<=\d0)'s\b")
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)?")
+
+
+class Wording(msgspec.Struct, frozen=True):
+    """How a category is worded: phrases that are sure and phrases that are only likely."""
+
+    sure: str = ""
+    likely: str = ""
+
+
+class ScaleWording(msgspec.Struct, frozen=True):
+    """A scale's wordings by code. `ignore` lists phrases that only look like an answer.
+
+    In a `loose` scale a sure phrase stays sure among other words ("we have a compost heap, so every week").
+    """
+
+    codes: dict[int, Wording]
+    ignore: str = ""
+    doubts: str = ""
+    loose: bool = False
+
+
+class Signals(msgspec.Struct, frozen=True):
+    """Words around an answer: what negates it, casts doubt on it, takes it back, or means nothing."""
+
+    negators: str
+    doubts: str
+    corrections: str
+    turns: str
+    breaks: str
+    joins: str
+    fillers: str
+
+
+class NumberWords(msgspec.Struct, frozen=True):
+    """Words for numbers. `vague` words stand for a range: lowest, usual, highest."""
+
+    units: dict[str, float]
+    tens: dict[str, int]
+    ordinals: dict[str, int]
+    parts: dict[str, float]
+    vague: dict[str, list[float]]
+    articles: str
+    plus: str
+
+
+class DurationWords(msgspec.Struct, frozen=True):
+    """Words for lengths of time. Units are in minutes: lowest, usual, highest; periods in times a month."""
+
+    units: dict[str, list[float]]
+    periods: dict[str, float]
+    adverbs: dict[str, float]
+    every: str
+    alternate: str
+    times: dict[str, int]
+    times_word: str
+    of: str
+    range: str
+    about: str
+    below: str
+    above: str
+    ignore: str
+    available: str
+
+
+class AgeWords(msgspec.Struct, frozen=True):
+    """Words around ages and years of birth. Parts of a decade: first and last year within it."""
+
+    self: str
+    old: str
+    years: str
+    born: str
+    others: str
+    nearly: str
+    over: str
+    under: str
+    about: str
+    parts: dict[str, list[int]]
+    decades: dict[str, int]
+    ranges: dict[str, list[int]]
+    ignore: str
+
+
+class Danger(msgspec.Struct, frozen=True):
+    """`say`: always taken seriously. `mention`: only without one of `unless` in the sentence. `ignore`: idioms."""
+
+    say: str
+    mention: str = ""
+    unless: str = ""
+    ignore: str = ""
+
+
+class LanguageFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One language's rules as they stand in its file."""
+
+    rewrite: dict[str, str]
+    endings: dict[str, str]
+    signals: Signals
+    known: str
+    number_of_choice: str
+    polite: str
+    keep: str
+    numbers: NumberWords
+    durations: DurationWords
+    ages: AgeWords
+    scales: dict[str, ScaleWording]
+    missing: dict[int, str]
+    facts: dict[str, ScaleWording]
+    commands: dict[str, str]
+    danger: dict[str, Danger]
+
+
+class Rules:
+    """The rules of one language, ready to use: words, phrases and numbers."""
+
+    def __init__(self, language: str, content: LanguageFile) -> None:
+        self.language = language
+        self.content = content
+        self._nlp = spacy.blank(language)
+        self._word_sets: dict[str, frozenset[str]] = {}
+        self._ending = re.compile("|".join(re.escape(ending) + r"\b" for ending in content.endings) or r"(?!)")
+        self._rewritten = re.compile(
+            r"\b(?:" + "|".join(re.escape(word) for word in sorted(content.rewrite, key=len, reverse=True)) + r")(?!\w)"
+        )
+
+    def normalise(self, text: str) -> str:
+        """The text in small letters, with contractions and short forms written out and fractions as decimals."""
+        text = _IGNORED.sub("", _APOSTROPHES.sub("'", _DASHES.sub("-", text)))
+        text = _MIXED_NUMBER.sub(lambda m: f" {float(m[1] or 0) + _FRACTIONS[m[2]]:g} ", text)
+        text = unicodedata.normalize("NFKC", text).lower()
+        text = _WRITTEN_FRACTION.sub(lambda m: f"{int(m[1]) / int(m[2]):.3g}", text)
+        text = _DECADE.sub("s", _REPEATED.sub(r"\1", text))
+        text = _GLUED.sub(" ", text)
+        text = self._rewritten.sub(lambda m: self.content.rewrite[m[0]], text)
+        text = self._ending.sub(lambda m: self.content.endings[m[0]], text)
+        text = _WORD_HYPHEN.sub(" ", text)
+        text = _APART.sub(lambda m: f" {m[0].strip()} ", text)
+        return " ".join(text.split())
+
+    def words(self, text: str) -> list[str]:
+        """The words and punctuation marks of a text, normalised."""
+        return [token.text for token in self._nlp.make_doc(self.normalise(text)) if not token.is_space]
+
+    def word_set(self, listed: str) -> frozenset[str]:
+        """The single words of a `;`-separated list, as they look in a message."""
+        if listed not in self._word_sets:
+            phrases = (" ".join(words) for phrase in split_phrases(listed) for words in expand(phrase))
+            self._word_sets[listed] = frozenset(word for phrase in phrases for word in self.words(phrase))
+        return self._word_sets[listed]
+
+    def phrases(self, listed: Iterable[tuple[Meaning, str]]) -> PhraseSet:
+        """A set of phrases of this language to look for together."""
+        return PhraseSet(self._nlp.vocab, self.words, listed, self.known)
+
+    @cached_property
+    def durations(self) -> PhraseSet:
+        """The words of `DurationWords` by the name of their list."""
+        words = self.content.durations
+        listed = {name: getattr(words, name) for name in ("every", "alternate", "times_word", "of", "range")}
+        listed |= {name: getattr(words, name) for name in ("about", "below", "above", "ignore")}
+        phrases = [(Meaning(name), phrase) for name, phrase in listed.items()]
+        for name, table in (("units", words.units), ("periods", words.periods), ("adverbs", words.adverbs)):
+            phrases += [(Meaning(name, index), phrase) for index, phrase in enumerate(table)]
+        phrases += [(Meaning("times", count), phrase) for phrase, count in words.times.items()]
+        numbers = self.content.numbers
+        phrases += [(Meaning("parts", index), phrase) for index, phrase in enumerate(numbers.parts)]
+        phrases += [(Meaning("vague", index), phrase) for index, phrase in enumerate(numbers.vague)]
+        phrases += [(Meaning("articles"), numbers.articles), (Meaning("plus"), numbers.plus)]
+        return self.phrases([*phrases, *self._signal_phrases])
+
+    @cached_property
+    def ages(self) -> PhraseSet:
+        """The words of `AgeWords` by the name of their list."""
+        words = self.content.ages
+        names = ("self", "old", "years", "born", "others", "nearly", "over", "under", "about", "ignore")
+        phrases = [(Meaning(name), getattr(words, name)) for name in names]
+        for name, table in (("parts", words.parts), ("decades", words.decades), ("ranges", words.ranges)):
+            phrases += [(Meaning(name, index), phrase) for index, phrase in enumerate(table)]
+        phrases += [(Meaning("range"), self.content.durations.range)]
+        return self.phrases([*phrases, *self._signal_phrases])
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Words that are never taken for a misspelling of another."""
+        signals = self.content.signals
+        return self.word_set(
+            ";".join((self.content.known, signals.negators, signals.doubts, signals.turns, signals.fillers))
+        )
+
+    @cached_property
+    def _signal_phrases(self) -> list[tuple[Meaning, str]]:
+        signals = self.content.signals
+        return [(Meaning(kind), getattr(signals, kind)) for kind in signals.__struct_fields__]
+
+    def _wording(self, wording: ScaleWording) -> PhraseSet:
+        phrases = [(Meaning("ignore"), wording.ignore), (Meaning("doubts"), wording.doubts)]
+        for code, words in wording.codes.items():
+            phrases += [(Meaning("code", code), words.sure), (Meaning("code", code, False), words.likely)]
+        return self.phrases([*phrases, *self._signal_phrases])
+
+    @cached_property
+    def scales(self) -> dict[str, PhraseSet]:
+        """For each scale with wordings, its phrases and the signals around them."""
+        return {name: self._wording(wording) for name, wording in self.content.scales.items()}
+
+    @cached_property
+    def facts(self) -> dict[str, PhraseSet]:
+        """For each variable that can be stated unasked, its phrases and the signals around them."""
+        return {name: self._wording(wording) for name, wording in self.content.facts.items()}
+
+    @cached_property
+    def available(self) -> PhraseSet:
+        """Phrases that someone has time to give."""
+        return self.phrases([(Meaning("available"), self.content.durations.available)])
+
+    @cached_property
+    def missing(self) -> PhraseSet:
+        """Phrases that decline to answer, by missing code."""
+        codes = [(Meaning("code", code), listed) for code, listed in self.content.missing.items()]
+        return self.phrases([*codes, (Meaning("fillers"), self.content.signals.fillers)])
+
+    @cached_property
+    def commands(self) -> tuple[list[str], PhraseSet]:
+        """The names of the intents, and their phrases (the code is an index of the names)."""
+        names = list(self.content.commands)
+        listed = [(Meaning("code", index), self.content.commands[name]) for index, name in enumerate(names)]
+        return names, self.phrases([*listed, (Meaning("fillers"), self.content.polite)])
+
+    @cached_property
+    def danger(self) -> dict[str, PhraseSet]:
+        """For each kind of danger, its phrases."""
+        return {
+            name: self.phrases([(Meaning(k), getattr(danger, k)) for k in ("ignore", "say", "mention", "unless")])
+            for name, danger in self.content.danger.items()
+        }
+
+    def number(self, words: Sequence[str], at: int) -> tuple[float, int] | None:
+        """The number that starts at a word, in digits or words, and the index of the word after it."""
+        numbers = self.content.numbers
+        word = words[at]
+        if _DIGITS.fullmatch(word):
+            return float(word.replace(",", ".")), at + 1
+        if word in numbers.tens:
+            following = words[at + 1] if at + 1 < len(words) else ""
+            if 1 <= numbers.units.get(following, 0) <= 9:
+                return numbers.tens[word] + numbers.units[following], at + 2
+            return numbers.tens[word], at + 1
+        if word in numbers.units:
+            return numbers.units[word], at + 1
+        return None
+
+
+@lru_cache
+def rules_for(language: str) -> Rules:
+    """The rules of a language. Raises `FileNotFoundError` where it has no file."""
+    path = resources.files(__package__) / f"{language}.yml"
+    return Rules(language, msgspec.yaml.decode(path.read_bytes(), type=LanguageFile))

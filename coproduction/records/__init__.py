@@ -1,0 +1,1 @@
+"""What is stored of an interview, how it gets there answer by answer, and how it is erased."""

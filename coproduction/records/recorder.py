@@ -1,0 +1,179 @@
+"""The recorder: projects dialogue events onto the record, one short transaction a turn, idempotently."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timezone
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, Engine
+
+from coproduction.records.conversations import Event
+from coproduction.records.erasure import erase_interview
+from coproduction.records.redaction import redact
+from coproduction.records.tables import answers, counts, interviews, matches, tombstones, verbatims
+from coproduction.survey.instrument import Instrument
+from coproduction.survey.scoring import Disposition
+
+ASK_PREFIX = "utter_ask_"
+ASK_AGAIN_PREFIX = "utter_ask_again_"
+MATCH_ACTION = "action_match"
+
+
+def question_asked(action: str) -> str | None:
+    """The question an action asks, None for any other action."""
+    for prefix in (ASK_AGAIN_PREFIX, ASK_PREFIX):
+        if action.startswith(prefix):
+            return action[len(prefix) :]
+    return "match" if action == MATCH_ACTION else None
+
+
+class Recorder:
+    """Writes what dialogue events say about a consented interview.
+
+    An event carries `interview`: `{"id", "mode", "language", "country", "reference_hash"}` once consent was
+    given; without it nothing is stored but a count. Reading an event again changes nothing: each row is
+    keyed by interview and variable, and an older event never overwrites a newer one.
+    """
+
+    def __init__(self, engine: Engine, instrument: Instrument) -> None:
+        self._engine = engine
+        self._instrument = instrument
+        self._insert: Callable[[sa.Table], Any] = (
+            postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
+        )
+
+    def record(self, events: Iterable[Event]) -> None:
+        """Record the events of one turn, in order, in one transaction."""
+        events = list(events)
+        too_young = next((e for e in events if _is_slot(e, "agegrp", 0)), None)
+        if too_young is not None:
+            self._screen_out(too_young)
+            return
+        with self._engine.begin() as connection:
+            for event in events:
+                self._record(connection, event)
+
+    def _screen_out(self, event: Event) -> None:
+        interview = event.get("interview")
+        if interview:
+            erase_interview(self._engine, interview["id"])
+        with self._engine.begin() as connection:
+            self._count(connection, event, Disposition.INELIGIBLE)
+
+    def _record(self, connection: Connection, event: Event) -> None:
+        interview = event.get("interview")
+        kind = event.get("event")
+        if interview is None:
+            if _is_slot(event, "consent", 2):
+                self._count(connection, event, Disposition.REFUSED)
+        elif kind == "slot":
+            self._record_slot(connection, interview, event)
+        elif kind == "user":
+            self._record_words(connection, interview["id"], event)
+        elif kind == "action":
+            self._record_question(connection, interview["id"], event)
+        elif kind == "reset_slots":
+            for table in (answers, verbatims):
+                older = sa.and_(table.c.interview_id == interview["id"], table.c.at <= event["timestamp"])
+                connection.execute(sa.delete(table).where(older))
+
+    def _record_slot(self, connection: Connection, interview: dict[str, str], event: Event) -> None:
+        name, value, at = event["name"], event["value"], event["timestamp"]
+        if name == "consent":
+            self._begin(connection, interview, at)
+        elif name == "suggested":
+            self._record_suggestions(connection, interview["id"], value or [], at)
+        elif name == "chosen":
+            self._mark(connection, interview["id"], {i: {"chosen_at": at} for i in value or []})
+        elif name == "declined":
+            declined = {i: {"declined_at": at, "decline_reason": reason} for i, reason in (value or {}).items()}
+            self._mark(connection, interview["id"], declined)
+        elif value is not None and (name == "effort_min" or self._is_variable(name)):
+            self._record_answer(connection, interview["id"], name, value, at)
+
+    def _is_variable(self, name: str) -> bool:
+        return name in self._instrument and self._instrument.question(name).recorded
+
+    def _begin(self, connection: Connection, interview: dict[str, str], at: float) -> None:
+        erased = sa.select(tombstones.c.interview_id).where(tombstones.c.interview_id == interview["id"])
+        if connection.execute(erased).first() is not None:
+            return
+        row = {
+            "interview_id": interview["id"],
+            "instrument": self._instrument.identifier,
+            "mode": interview["mode"],
+            "language": interview["language"],
+            "country": interview["country"],
+            "reference_hash": interview["reference_hash"],
+            "started_at": at,
+            "last_at": at,
+        }
+        connection.execute(self._insert(interviews).values(row).on_conflict_do_nothing())
+
+    def _record_answer(self, connection: Connection, interview_id: str, variable: str, value: Any, at: float) -> None:
+        if variable in self._instrument and self._instrument.question(variable).kind == "text":
+            value = redact(str(value)) if isinstance(value, str) else value
+        self._put(connection, answers, interview_id, variable, {"code": str(value), "at": at})
+
+    def _record_words(self, connection: Connection, interview_id: str, event: Event) -> None:
+        text, parsed = event.get("text") or "", event.get("parse_data") or {}
+        if text.startswith("/") or (parsed.get("intent") or {}).get("name") != "answer":
+            return
+        for entity in parsed.get("entities") or []:
+            if self._is_variable(entity["entity"]) and self._instrument.question(entity["entity"]).kind != "text":
+                words = {"text": redact(text), "at": event["timestamp"]}
+                self._put(connection, verbatims, interview_id, entity["entity"], words)
+
+    def _put(self, connection: Connection, table: sa.Table, interview_id: str, variable: str, row: dict) -> None:
+        """Insert or, when newer, replace a row; nothing where the interview is not there (erased)."""
+        known = sa.select(interviews.c.interview_id).where(interviews.c.interview_id == interview_id)
+        if connection.execute(known).first() is None:
+            return
+        insert = self._insert(table).values(interview_id=interview_id, variable=variable, **row)
+        newer = table.c.at < insert.excluded.at
+        connection.execute(
+            insert.on_conflict_do_update(index_elements=["interview_id", "variable"], set_=row, where=newer)
+        )
+
+    def _record_question(self, connection: Connection, interview_id: str, event: Event) -> None:
+        question = question_asked(event.get("name") or "")
+        if question is None:
+            return
+        at = event["timestamp"]
+        row: dict[str, Any] = {"last_question": question, "last_at": at}
+        if question == "match":
+            row["completed_at"] = sa.func.coalesce(interviews.c.completed_at, at)
+        this = sa.and_(interviews.c.interview_id == interview_id, interviews.c.last_at <= at)
+        connection.execute(sa.update(interviews).where(this).values(row))
+
+    def _record_suggestions(self, connection: Connection, interview_id: str, suggested: list[str], at: float) -> None:
+        known = sa.select(interviews.c.interview_id).where(interviews.c.interview_id == interview_id)
+        if connection.execute(known).first() is None:
+            return
+        for rank, opportunity_id in enumerate(suggested, start=1):
+            row = {"interview_id": interview_id, "opportunity_id": opportunity_id, "rank": rank, "shown_at": at}
+            connection.execute(self._insert(matches).values(row).on_conflict_do_nothing())
+
+    def _mark(self, connection: Connection, interview_id: str, changes: dict[str, dict[str, Any]]) -> None:
+        for opportunity_id, change in changes.items():
+            at_column = matches.c.chosen_at if "chosen_at" in change else matches.c.declined_at
+            this = sa.and_(
+                matches.c.interview_id == interview_id, matches.c.opportunity_id == opportunity_id, at_column.is_(None)
+            )
+            connection.execute(sa.update(matches).where(this).values(change))
+            if change.get("decline_reason"):
+                this = sa.and_(matches.c.interview_id == interview_id, matches.c.opportunity_id == opportunity_id)
+                connection.execute(sa.update(matches).where(this).values(decline_reason=change["decline_reason"]))
+
+    def _count(self, connection: Connection, event: Event, disposition: Disposition) -> None:
+        day = datetime.fromtimestamp(event["timestamp"], tz=timezone.utc).date()
+        insert = self._insert(counts).values(day=day, disposition=disposition.value, count=1)
+        more = {"count": counts.c.count + 1}
+        connection.execute(insert.on_conflict_do_update(index_elements=["day", "disposition"], set_=more))
+
+
+def _is_slot(event: Event, name: str, value: object) -> bool:
+    return event.get("event") == "slot" and event.get("name") == name and event.get("value") == value

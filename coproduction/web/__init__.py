@@ -1,0 +1,1 @@
+"""The website: public pages, the chat API, and the server they run in."""

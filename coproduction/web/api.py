@@ -1,0 +1,94 @@
+"""The chat API: start a conversation, say something in it, resume it. Contract: docs/chat-api.md."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+import msgspec
+from aiohttp import web
+
+from coproduction.channels.conversations import Conversations
+from coproduction.errors import UserError
+
+KEY_LIMIT = 200
+"""Characters in an Idempotency-Key."""
+
+CONVERSATIONS = web.AppKey("conversations", Conversations)
+
+
+class _Start(msgspec.Struct):
+    language: str | None = None
+
+
+class _Say(msgspec.Struct):
+    text: str | None = None
+    choice: str | None = None
+
+
+_Body = TypeVar("_Body")
+
+
+def add_api(app: web.Application) -> None:
+    """Add the endpoints of the chat API."""
+    app.router.add_post("/api/conversations", start)
+    app.router.add_get("/api/conversations/{id}", resume)
+    app.router.add_post("/api/conversations/{id}/messages", say)
+
+
+async def start(request: web.Request) -> web.Response:
+    """Start a conversation."""
+    body = await _read(request, _Start)
+    return _json(await request.app[CONVERSATIONS].start(body.language), HTTPStatus.CREATED)
+
+
+async def say(request: web.Request) -> web.Response:
+    """Send what the citizen typed or chose."""
+    conversation_id = await _authenticated(request)
+    body = await _read(request, _Say)
+    key = _idempotency_key(request)
+    conversations = request.app[CONVERSATIONS]
+    if body.text is not None and body.choice is None:
+        return _json(await conversations.send_text(conversation_id, body.text, key))
+    if body.choice is not None and body.text is None:
+        return _json(await conversations.send_choice(conversation_id, body.choice, key))
+    raise UserError("bad_request", reason="it needs either text or choice")
+
+
+async def resume(request: web.Request) -> web.Response:
+    """The conversation so far."""
+    return _json(await request.app[CONVERSATIONS].resume(await _authenticated(request)))
+
+
+async def _authenticated(request: web.Request) -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise UserError("unauthorized")
+    conversation_id = request.match_info["id"]
+    await request.app[CONVERSATIONS].authenticate(conversation_id, token.strip())
+    return conversation_id
+
+
+async def _read(request: web.Request, expected: type[_Body]) -> _Body:
+    try:
+        return msgspec.json.decode(await request.read() or b"{}", type=expected)
+    except msgspec.ValidationError as error:
+        raise UserError("bad_request", reason=error) from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise UserError("bad_request", reason="it is not JSON") from None
+
+
+def _idempotency_key(request: web.Request) -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not 0 < len(key) <= KEY_LIMIT:
+        raise UserError("bad_request", reason=f"Idempotency-Key must have 1 to {KEY_LIMIT} characters")
+    return key
+
+
+def _json(content: Any, status: HTTPStatus = HTTPStatus.OK) -> web.Response:
+    return web.Response(
+        status=status,
+        body=msgspec.json.encode(content),
+        content_type="application/json",
+        headers={"Cache-Control": "no-store"},
+    )

@@ -1,0 +1,81 @@
+"""The web application: pages and chat API over one assistant and one database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from sqlalchemy.engine import Engine
+
+from coproduction.channels.assistant import Assistant
+from coproduction.channels.conversations import Conversations, Patience
+from coproduction.channels.duration import Duration
+from coproduction.council import Council
+from coproduction.database import connect
+from coproduction.records.conversations import load_events
+from coproduction.records.durations import median_minutes
+from coproduction.records.erasure import erase_by_reference
+from coproduction.settings import Settings
+from coproduction.survey.instrument import current_instrument
+from coproduction.web.api import CONVERSATIONS, add_api
+from coproduction.web.errors import errors_middleware
+from coproduction.web.health import ASSISTANT, ENGINE, healthz
+from coproduction.web.pages import COUNCIL, ERASE, Translations, add_pages, catalogue
+from coproduction.web.security import security_headers
+
+REQUEST_LIMIT = 256 * 1024
+"""Bytes of a request; the longest text a citizen may send fits in, whatever its characters."""
+
+
+@dataclass(frozen=True)
+class Records:
+    """What the website reads from and does to the records; each function is given the engine first."""
+
+    load_events: Callable[[Engine, str], list[dict[str, Any]] | None] = load_events
+    erase_by_reference: Callable[[Engine, str], bool] = erase_by_reference
+    median_minutes: Callable[[Engine], int | None] = median_minutes
+
+
+def create_app(
+    settings: Settings,
+    council: Council,
+    records: Records | None = None,
+    translations: Translations = catalogue,
+    patience: Patience | None = None,
+) -> web.Application:
+    """The application; its HTTP session and database engine live as long as it runs."""
+    app = web.Application(middlewares=[security_headers, errors_middleware], client_max_size=REQUEST_LIMIT)
+    app[COUNCIL] = council
+    app.cleanup_ctx.append(partial(_connections, settings, records or Records(), patience or Patience()))
+    app.router.add_get("/healthz", healthz)
+    add_api(app)
+    add_pages(app, current_instrument(), translations)
+    return app
+
+
+async def _connections(
+    settings: Settings, records: Records, patience: Patience, app: web.Application
+) -> AsyncIterator[None]:
+    engine = connect(settings.database_url)
+    # A new connection for each turn: one that Rasa closed as idle would look like a lost answer.
+    connector = aiohttp.TCPConnector(force_close=True, limit=0)
+    async with aiohttp.ClientSession(connector=connector) as session:
+        instrument, council = current_instrument(), app[COUNCIL]
+        app[ENGINE] = engine
+        app[ASSISTANT] = Assistant(session, settings.rasa_url)
+        app[ERASE] = partial(records.erase_by_reference, engine)
+        app[CONVERSATIONS] = Conversations(
+            app[ASSISTANT],
+            partial(records.load_events, engine),
+            Duration(partial(records.median_minutes, engine), instrument),
+            instrument,
+            country=council.country,
+            languages=council.languages,
+            patience=patience,
+        )
+        yield
+    engine.dispose()

@@ -1,0 +1,80 @@
+"""Errors of the website: JSON under /api, a plain page elsewhere, and a log without anybody's words."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from http import HTTPStatus
+
+import aiohttp_jinja2
+import msgspec
+from aiohttp import web
+
+from coproduction.channels.conversations import TEXT_LIMIT
+from coproduction.errors import UserError
+from coproduction.web.security import Handler
+
+logger = logging.getLogger(__name__)
+
+STATUS = {
+    "bad_request": HTTPStatus.BAD_REQUEST,
+    "unknown_choice": HTTPStatus.BAD_REQUEST,
+    "unauthorized": HTTPStatus.UNAUTHORIZED,
+    "not_found": HTTPStatus.NOT_FOUND,
+    "no_such_page": HTTPStatus.NOT_FOUND,
+    "method_not_allowed": HTTPStatus.METHOD_NOT_ALLOWED,
+    "text_too_long": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "internal": HTTPStatus.INTERNAL_SERVER_ERROR,
+    "unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+RETRY_AFTER_SECONDS = "2"
+
+
+@web.middleware
+async def errors_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn every error into an answer that says what to do next."""
+    try:
+        return await handler(request)
+    except UserError as error:
+        return _answer(request, error)
+    except web.HTTPException as response:
+        if response.status < HTTPStatus.BAD_REQUEST:
+            raise
+        answer = _answer(request, _user_error(response))
+        if "Allow" in response.headers:
+            answer.headers["Allow"] = response.headers["Allow"]
+        return answer
+    except Exception as error:
+        log_failure(error)
+        return _answer(request, UserError("internal"))
+
+
+def log_failure(error: Exception) -> None:
+    """Log where an error happened, not its message: that may hold what a citizen wrote."""
+    places = "".join(traceback.format_tb(error.__traceback__))
+    logger.error("%s at\n%s", type(error).__name__, places)
+
+
+def _user_error(response: web.HTTPException) -> UserError:
+    if response.status == HTTPStatus.NOT_FOUND:
+        return UserError("no_such_page")
+    if response.status == HTTPStatus.METHOD_NOT_ALLOWED:
+        return UserError("method_not_allowed")
+    if response.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return UserError("text_too_long", limit=TEXT_LIMIT)
+    return UserError("bad_request", reason=response.reason)
+
+
+def _answer(request: web.Request, error: UserError) -> web.Response:
+    status = STATUS.get(error.code, HTTPStatus.BAD_REQUEST)
+    if request.path.startswith("/api/"):
+        content = {"error": {"code": error.code, "message": str(error)}}
+        response = web.Response(status=status, body=msgspec.json.encode(content), content_type="application/json")
+    else:
+        response = aiohttp_jinja2.render_template("error.html", request, {"message": str(error)}, status=status)
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = RETRY_AFTER_SECONDS
+    if status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response

@@ -1,0 +1,344 @@
+// The chat page: talks to the chat API and shows the conversation. All text from outside goes in as text, never as HTML.
+
+const find = (id) => document.getElementById(id);
+const [chat, log, notice, status, retry, field] = ["chat", "log", "notice", "status", "retry", "text"].map(find);
+const words = chat.dataset;
+const labels = JSON.parse(find("labels").textContent);
+
+const STORE = "coproduction-chat";
+const REMEMBERED_MS = 24 * 3600 * 1000;
+const WAITING_SHOWN_MS = 500;
+const ANSWER_MS = 20000;
+const RETRY_PAUSES_MS = [1000, 2000, 4000];
+const typesWithoutTouch = matchMedia("(pointer: fine)").matches;
+
+let state = null; // { conversation, token, at, pending?: { body, shown, key } }
+let busy = false;
+let lastTask = null;
+
+class Refused extends Error {
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+    this.gone = status === 404 || status === 401;
+  }
+}
+
+// What the browser remembers
+
+function remember() {
+  try {
+    if (state) localStorage.setItem(STORE, JSON.stringify({ ...state, at: Date.now() }));
+    else localStorage.removeItem(STORE);
+  } catch { /* storage is switched off: the chat works, a reload starts anew */ }
+}
+
+function remembered() {
+  try {
+    const stored = JSON.parse(localStorage.getItem(STORE));
+    return stored && Date.now() - stored.at < REMEMBERED_MS ? stored : null;
+  } catch {
+    return null;
+  }
+}
+
+function newKey() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+// Requests
+
+async function request(method, path, body, key) {
+  const headers = { "Content-Type": "application/json" };
+  if (state) headers.Authorization = `Bearer ${state.token}`;
+  if (key) headers["Idempotency-Key"] = key;
+  const options = { method, headers, body: body && JSON.stringify(body), cache: "no-store" };
+  for (const pause of [...RETRY_PAUSES_MS, null]) {
+    const answer = await attempt(path, options);
+    if (answer) return answer;
+    if (pause === null) throw new Error("unreachable");
+    tell(words.retrying);
+    await new Promise((resume) => setTimeout(resume, pause));
+  }
+}
+
+async function attempt(path, options) {
+  let response, content;
+  try {
+    response = await fetch(path, { ...options, signal: AbortSignal.timeout?.(ANSWER_MS) });
+    content = await response.json();
+  } catch {
+    return null;
+  }
+  if (response.status >= 500) return null;
+  if (!response.ok) throw new Refused(response.status, content.error.message);
+  return content;
+}
+
+const messagesPath = () => `/api/conversations/${state.conversation}/messages`;
+
+// What happens
+
+async function begin() {
+  state = remembered();
+  if (state && await resume()) return;
+  const turn = await request("POST", "/api/conversations", { language: words.language });
+  state = { conversation: turn.conversation, token: turn.token };
+  remember();
+  show(turn);
+}
+
+async function resume() {
+  try {
+    if (state.pending) await finishPending();
+    bringIntoView(show(await request("GET", `/api/conversations/${state.conversation}`)).at(-1));
+    return true;
+  } catch (error) {
+    if (!error.gone) throw error;
+    state = null;
+    remember();
+    return false;
+  }
+}
+
+async function finishPending() {
+  try {
+    await request("POST", messagesPath(), state.pending.body, state.pending.key);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+  }
+  delete state.pending;
+  remember();
+}
+
+function send(body, shown) {
+  if (busy || !state) return;
+  if (!state.pending) {
+    state.pending = { body, shown, key: newKey() };
+    remember();
+    addMessage({ author: "citizen", text: shown }).classList.add("pending");
+    if (body.text === field.value) field.value = "";
+    bringIntoView(log.lastElementChild);
+  }
+  work(deliver);
+}
+
+async function deliver() {
+  const { body, shown, key } = state.pending;
+  const bubble = log.querySelector(".pending");
+  try {
+    const turn = await request("POST", messagesPath(), body, key);
+    bubble.classList.remove("pending");
+    delete state.pending;
+    remember();
+    moveTo(show(turn), body.text !== undefined);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    if (error.gone) return anew(words.gone);
+    bubble.remove();
+    delete state.pending;
+    remember();
+    if (body.text !== undefined) field.value = shown;
+    tell(error.message);
+  }
+}
+
+async function anew(why = "") {
+  state = null;
+  remember();
+  log.replaceChildren();
+  await begin();
+  tell(why);
+}
+
+async function work(task) {
+  if (busy) return;
+  setBusy(true);
+  lastTask = task;
+  tell("");
+  const waiting = setTimeout(() => tell(words.waiting), WAITING_SHOWN_MS);
+  try {
+    await task();
+    if (status.textContent === words.waiting || status.textContent === words.retrying) tell("");
+  } catch {
+    tell(words.failed, true);
+  } finally {
+    clearTimeout(waiting);
+    setBusy(false);
+  }
+}
+
+// What is shown
+
+function setBusy(value) {
+  busy = value;
+  for (const button of chat.querySelectorAll("button")) button.setAttribute("aria-disabled", value);
+}
+
+function tell(text, failed = false) {
+  status.textContent = text;
+  retry.hidden = !failed;
+  notice.classList.toggle("failed", failed);
+}
+
+function show(turn) {
+  const fresh = turn.messages.filter((message) => !find(message.id)).map(addMessage);
+  dropPassedChoices();
+  showProgress(turn.progress);
+  return fresh;
+}
+
+// Only what was asked last can be answered by a button; to change an earlier answer there is "Go back".
+function dropPassedChoices() {
+  const asking = [...log.querySelectorAll("[data-asks]")];
+  for (const passed of asking.slice(0, -1)) {
+    for (const choices of passed.querySelectorAll(".choices")) choices.remove();
+  }
+}
+
+function showProgress({ answered, total }) {
+  const bar = find("progress");
+  bar.hidden = !total;
+  Object.assign(bar.querySelector("progress"), { max: total || 1, value: answered });
+  bar.querySelector("span").textContent = words.progress.replace("{answered}", answered).replace("{total}", total);
+}
+
+function moveTo(fresh, typed) {
+  const message = fresh[0];
+  if (!message) return;
+  bringIntoView(fresh.at(-1));
+  bringIntoView(message); // if not all of it fits, where the answer begins
+  // On a touch screen the field would bring up the keyboard over the answer.
+  if (typed && typesWithoutTouch) field.focus({ preventScroll: true });
+  else message.focus({ preventScroll: true });
+}
+
+function bringIntoView(item) {
+  item?.scrollIntoView({ block: "nearest" });
+}
+
+function element(name, className, text) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+function addMessage(message) {
+  const item = element("div", `message ${message.author}`);
+  item.tabIndex = -1;
+  if (message.id) item.id = message.id;
+  const text = element("p", "text");
+  text.append(element("span", "hidden", message.author === "citizen" ? words.you : words.assistant), " ");
+  text.append(...(message.author === "citizen" ? [message.text] : withLinks(message.text)));
+  item.append(text);
+  const choices = message.choices || [];
+  const cards = message.cards || [];
+  if (message.question || choices.length) item.dataset.asks = message.question || "";
+  if (cards.length) {
+    item.classList.add("wide");
+    const list = element("div", "cards");
+    list.append(...cards.map((card, n) => cardOf(card, n + 1, choices.filter((choice) => choice.card === card.id))));
+    item.append(list);
+  }
+  const others = choices.filter((choice) => !cards.some((card) => card.id === choice.card));
+  if (others.length) item.append(buttons(others, message.text, !cards.length));
+  log.append(item);
+  return item;
+}
+
+function withLinks(text) {
+  return text.split(/(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)])/).map((part, n) => {
+    if (n % 2 === 0) return part;
+    const link = element("a", "", part);
+    Object.assign(link, { href: part, target: "_blank", rel: "noopener noreferrer" });
+    return link;
+  });
+}
+
+function buttons(choices, name, numbered) {
+  const group = element("div", "choices");
+  group.setAttribute("role", "group");
+  group.setAttribute("aria-label", name);
+  choices.forEach((choice, n) => {
+    const button = element("button");
+    button.type = "button";
+    if (numbered) button.append(element("b", "", n + 1), " ");
+    button.append(choice.title);
+    button.addEventListener("click", () => send({ choice: choice.id }, choice.title));
+    group.append(button);
+  });
+  return group;
+}
+
+// Cards
+
+function cardOf(card, number, choices) {
+  const item = find("card").content.firstElementChild.cloneNode(true);
+  item.querySelector("h2").textContent = `${number}. ${card.title}`;
+  const values = { ...card, effort: timeOf(card), company: labelled("company", card.company), place: placeOf(card), dates: datesOf(card) };
+  for (const part of item.querySelectorAll("[data-field]")) fill(part, values[part.dataset.field]);
+  if (choices.length) item.append(buttons(choices, card.title, false));
+  return item;
+}
+
+function fill(part, value) {
+  const isLink = part.matches("a");
+  if (!value?.length || (isLink && !/^https?:\/\//i.test(value))) {
+    (part.parentElement.matches("div, p") ? part.parentElement : part).remove();
+  } else if (isLink) part.href = value;
+  else if (Array.isArray(value)) part.append(...value.map((line) => element("li", "", line)));
+  else part.textContent = value;
+}
+
+function labelled(question, codes) {
+  if (codes === null || codes === undefined) return "";
+  const parts = String(codes).split(/[\s,]+/);
+  return parts.every((code) => labels[question][code]) ? parts.map((code) => labels[question][code]).join(" · ") : String(codes);
+}
+
+function timeOf({ minutes, effort }) {
+  if (minutes >= 120) return words.hours.replace("{n}", Math.round(minutes / 30) / 2);
+  if (minutes > 0) return words.minutes.replace("{n}", minutes);
+  return String(effort) === "0" ? words.noTime : labelled("effort", effort);
+}
+
+function placeOf({ place, address }) {
+  return [labelled("place", place), address].filter(Boolean).join(" – ");
+}
+
+function datesOf({ starts_on: starts, ends_on: ends }) {
+  const day = (date) => new Date(`${date}T00:00`).toLocaleDateString(words.locale, { dateStyle: "long" });
+  if (!starts && ends) return words.until.replace("{date}", day(ends));
+  return [...new Set([starts, ends].filter(Boolean))].map(day).join(" – ");
+}
+
+// Controls
+
+function submit(event) {
+  event.preventDefault();
+  if (field.value.trim()) send({ text: field.value }, field.value);
+  else field.focus();
+}
+
+find("form").addEventListener("submit", submit);
+field.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) submit(event);
+});
+for (const button of find("quick").children) {
+  button.addEventListener("click", () => send({ text: button.textContent }, button.textContent));
+}
+find("anew").addEventListener("click", () => {
+  if (!busy && (!log.querySelector(".citizen") || confirm(words.anew))) work(() => anew());
+});
+retry.addEventListener("click", () => work(lastTask));
+
+// Leave room for the controls at the bottom when a message is brought into view.
+new ResizeObserver(([{ target }]) => {
+  const covering = getComputedStyle(target).position === "sticky" ? target.offsetHeight : 0;
+  document.documentElement.style.scrollPaddingBottom = `${covering + 16}px`;
+}).observe(find("composer"));
+
+chat.hidden = false;
+work(begin);

@@ -1,0 +1,62 @@
+"""What tests of several packages share: databases with the product's schema."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from coproduction.database import connect
+from coproduction.records.schema import upgrade_schema
+
+ROOT = Path(__file__).resolve().parent.parent
+POSTGRESQL = os.environ.get("TEST_POSTGRESQL_URL", "postgresql+psycopg2://postgres@127.0.0.1:5432/postgres")
+
+
+def _postgresql_database():
+    server = sa.create_engine(POSTGRESQL, future=True, isolation_level="AUTOCOMMIT")
+    try:
+        with server.connect() as connection:
+            name = f"coproduction_test_{uuid.uuid4().hex[:12]}"
+            connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    except sa.exc.OperationalError:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip("No PostgreSQL answers: start one and set TEST_POSTGRESQL_URL to run these tests on it too.")
+    return server, name
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_engine(request, tmp_path):
+    """An engine of each kind on a database without tables."""
+    if request.param == "sqlite":
+        engine = connect(f"sqlite:///{tmp_path / 'records.db'}")
+        yield engine
+        engine.dispose()
+        return
+    server, name = _postgresql_database()
+    engine = connect(str(sa.engine.make_url(POSTGRESQL).set(database=name)))
+    yield engine
+    engine.dispose()
+    with server.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE {name}"))
+    server.dispose()
+
+
+@pytest.fixture
+def engine(empty_engine):
+    """An engine of each kind with the product's schema."""
+    upgrade_schema(empty_engine)
+    return empty_engine
+
+
+@pytest.fixture
+def sqlite_engine(tmp_path):
+    """A SQLite engine with the product's schema, where the kind of database does not matter."""
+    engine = connect(f"sqlite:///{tmp_path / 'coproduction.db'}")
+    upgrade_schema(engine)
+    yield engine
+    engine.dispose()

@@ -1,0 +1,63 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coproduction.dialogue.understanding.ages import read_age_group
+from coproduction.survey.scoring import age_group
+
+TODAY = date(2026, 6, 1)
+
+
+def age(text):
+    reading = read_age_group(text, TODAY)
+    return reading and (reading.code, reading.sure)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("61", 6), ("I'm 61", 6), ("61 years old", 6), ("im 61", 6), ("early thirties", 3), ("thirteen", 1),
+        ("nearly 18", 1), ("over 80", 8), ("I'm 12", 0), ("under 13", 0), ("I'm 9", 0), ("77", 8), ("9 years old", 0),
+        ("I was born in 1988", 4), ("born in 05", 2), ("late fifties", 6), ("twenty-one", 2), ("80+", 8), ("100", 8),
+        ("I'm 61, my wife is 58", 6), ("65 and proud", 7), ("18 to 24", 2), ("eighties", 8), ("just turned 18", 2),
+        ("seventy two love", 7), ("I have 2 kids and I'm 34", 3), ("about 40", 4), ("I will be 18 in May", 1),
+        ("aged 47", 5), ("my age is 30", 3), ("62 and a half", 6), ("'88", 4), ("19, nearly 20", 2),
+    ],
+)  # fmt: skip
+def test_an_age_or_year_of_birth_is_an_age_group(text, code):
+    assert age(text) == (code, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("born in 61", 6), ("1961", 6), ("'61", 6), ("teenager", 1), ("mid thirties", 4), ("10", 0), ("maybe 61", 6),
+     ("2013", 0), ("61?", 6), ("12/03/1961", 6), ("around 55", 6)],
+)  # fmt: skip
+def test_an_age_between_two_groups_or_in_doubt_is_only_proposed(text, code):
+    assert age(text) == (code, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["in my 40s", "pensioner", "retired", "9", "3", "my son is 12", "I've lived here 40 years", "not 18", "30 minutes",
+     "130", "over 60", "I am in my seventies", "old enough", "2050", "my house is 61 years old", "20 miles", "", "often",
+     "30 to 60", "I have 3 kids", "born in the sixties", "he is 14"],
+)  # fmt: skip
+def test_what_is_not_plainly_the_speakers_age_is_not_read(text):
+    assert age(text) is None
+
+
+@given(st.integers(10, 110))
+def test_every_age_is_read_as_its_group(years):
+    assert age(f"I'm {years}") == (age_group(years), True)
+
+
+@given(st.integers(1920, 2024))
+def test_a_year_of_birth_is_sure_only_where_both_possible_ages_share_a_group(year):
+    older, younger = age_group(2026 - year), age_group(2026 - year - 1)
+    reading = age(f"born in {year}")
+    assert reading is not None
+    assert reading[0] in (older, younger)
+    assert reading[1] == (older == younger)

@@ -1,0 +1,66 @@
+import pytest
+
+from coproduction.dialogue.understanding.choices import read_choice
+from coproduction.survey.instrument import current_instrument
+
+
+def choice(question, text):
+    reading = read_choice(current_instrument().choices(question), text)
+    return reading and (reading.code, reading.sure)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "code"),
+    [
+        ("sector", "2", 2), ("sector", "2.", 2), ("sector", "(2)", 2), ("sector", "#2", 2), ("sector", "no 2", 2),
+        ("sector", "No. 2", 2), ("sector", "number 2 please", 2), ("sector", "option two", 2),
+        ("sector", "the second one", 2), ("sector", "2nd", 2), ("sector", "first", 1), ("sector", "the third", 3),
+        ("sector", "two", 2), ("sector", "one", 1), ("env1", "1", 3), ("env1", "3", 1), ("env1", "4", 66),
+        ("agegrp", "1", 0), ("agegrp", "9", 8), ("agegrp", "option 10", 77), ("effort", "1", 0),
+    ],
+)  # fmt: skip
+def test_a_number_means_the_choice_in_that_place(question, text, code):
+    assert choice(question, text) == (code, True)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "code"),
+    [
+        ("env1", "Often", 3), ("env1", "often.", 3), ("env1", "NEVER!!", 1), ("env1", " sometimes please", 2),
+        ("sector", "environment", 2), ("sector", "the environment", 2), ("sector", "Safety", 1),
+        ("sector", "public health", 3), ("company", "on my own", 1), ("company", "group", 3),
+        ("company", "I don't mind", 4), ("company", "dont mind", 4), ("place", "anywhere", 3),
+        ("gndr", "Woman", 2), ("gndr", "rather not say", 77), ("mnactic", "retired", 6), ("domicil", "village", 4),
+        ("domicil", "a big city", 1), ("effort", "less than an hour a month", 1), ("more", "Maybe", 2),
+        ("agegrp", "55 to 64", 6), ("effic", "don’t know", 88), ("mnactic", "paid work", 1),
+    ],
+)  # fmt: skip
+def test_the_words_of_a_choice_or_a_clear_part_of_them_mean_that_choice(question, text, code):
+    assert choice(question, text) == (code, True)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "code"),
+    [
+        ("env1", "oftn", 3), ("env1", "somtimes", 2), ("env1", "sometmes", 2), ("env1", "nevr", 1),
+        ("sector", "evironment", 2), ("sector", "enviroment", 2), ("sector", "helth", 3), ("more", "mabye", 2),
+        ("mnactic", "retierd", 6), ("domicil", "vilage", 4), ("place", "anywere", 3),
+    ],
+)  # fmt: skip
+def test_a_slip_of_the_fingers_does_not_matter(question, text, code):
+    assert choice(question, text) == (code, True)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("env1", "77"), ("env1", "0"), ("env1", "6"), ("env1", "not often"), ("env1", "ever"), ("env1", "newer"),
+        ("env1", "I often think about it"), ("env1", "often or sometimes"), ("env1", ""), ("env1", "?"),
+        ("mnactic", "work"), ("agegrp", "77"), ("agegrp", "61"), ("agegrp", "10"), ("agegrp", "thirteen"),
+        ("effort", "an hour a month"), ("effort", "8 hours a month"), ("effort", "time"), ("domicil", "home"),
+        ("consent", "answers"), ("effic", "same"), ("sector", "public"[:3]), ("gndr", "way"),
+        ("more", "B"), ("sector", "what do the other 2 mean"), ("eisced", "school"), ("company", "not on my own"),
+    ],
+)  # fmt: skip
+def test_what_is_not_clearly_one_choice_is_left_to_others(question, text):
+    assert choice(question, text) is None

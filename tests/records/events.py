@@ -1,0 +1,42 @@
+"""Dialogue events as the tracker store publishes them, for tests."""
+
+from itertools import count
+
+from coproduction.records.reference import reference_hash
+
+_clock = count(1_800_000_000)
+
+
+def interview(identifier="i-1", reference="ABCD-EFGH"):
+    return {
+        "id": identifier,
+        "mode": "web",
+        "language": "en",
+        "country": "GB",
+        "reference_hash": reference_hash(reference),
+    }
+
+
+def slot(name, value, who=None, at=None):
+    return {
+        "event": "slot",
+        "name": name,
+        "value": value,
+        "timestamp": float(next(_clock) if at is None else at),
+        "interview": who or interview(),
+    }
+
+
+def action(name, who=None):
+    return {"event": "action", "name": name, "timestamp": float(next(_clock)), "interview": who or interview()}
+
+
+def typed(text, who=None, intent="answer", **entities):
+    parsed = {"intent": {"name": intent}, "entities": [{"entity": k, "value": v} for k, v in entities.items()]}
+    return {
+        "event": "user",
+        "text": text,
+        "parse_data": parsed,
+        "timestamp": float(next(_clock)),
+        "interview": who or interview(),
+    }

@@ -1,0 +1,54 @@
+"""Conversations as stored, and their deletion."""
+
+import time
+
+import pytest
+
+from coproduction.records.conversations import (
+    TurnConflict,
+    append_turn,
+    load_events,
+    load_turns,
+    purge,
+    purge_older_than,
+    version,
+)
+
+USER = {"event": "user", "text": "/start", "timestamp": 1.0}
+BOT = {"event": "bot", "text": "Hello “you”", "data": {"buttons": []}, "timestamp": 2.0}
+
+
+def test_turns_come_back_in_order(engine):
+    append_turn(engine, "c", "i", 1, [USER])
+    append_turn(engine, "c", "i", 2, [BOT])
+    assert load_turns(engine, "c") == [[USER], [BOT]]
+    assert load_events(engine, "c") == [USER, BOT]
+    assert version(engine, "c") == 2
+
+
+def test_an_unknown_conversation_has_no_events(engine):
+    assert load_events(engine, "nobody") is None
+    assert version(engine, "nobody") == 0
+
+
+def test_a_turn_is_stored_by_one_worker_only(engine):
+    append_turn(engine, "c", "i", 1, [USER])
+    append_turn(engine, "c", "i", 2, [BOT])
+    with pytest.raises(TurnConflict):
+        append_turn(engine, "c", "i", 2, [USER])
+    assert load_turns(engine, "c") == [[USER], [BOT]]
+
+
+def test_a_purged_conversation_is_gone(engine):
+    append_turn(engine, "c", "i", 1, [USER])
+    append_turn(engine, "d", "j", 1, [USER])
+    purge(engine, "c")
+    assert load_events(engine, "c") is None
+    assert load_events(engine, "d") == [USER]
+
+
+def test_conversations_without_a_message_for_long_are_dropped(engine):
+    append_turn(engine, "c", "i", 1, [USER])
+    assert purge_older_than(engine, 30) == 0
+    assert purge_older_than(engine, 30, now=time.time() + 31 * 86400) == 1
+    assert load_events(engine, "c") is None

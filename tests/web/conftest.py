@@ -1,0 +1,67 @@
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "channels"))
+
+from stand_in_rasa import StandInRasa, SteadyServer
+
+from coproduction.channels.conversations import Patience
+from coproduction.council import read_council
+from coproduction.settings import read_settings
+from coproduction.web.access_log import AccessLogger
+from coproduction.web.app import Records, create_app
+from coproduction.web.pages import catalogue
+
+COUNCIL_FILE = Path(__file__).parents[2] / "council.yml"
+
+
+@pytest.fixture
+async def rasa():
+    rasa = StandInRasa()
+    await rasa.server.start_server(access_log=None)
+    yield rasa
+    rasa.release.set()
+    await rasa.server.close()
+
+
+@pytest.fixture
+def erased():
+    """The references that were asked to be erased; only `7K3M-QX9T` has answers."""
+    return []
+
+
+@pytest.fixture
+def make_app(rasa, erased, tmp_path):
+    def erase_by_reference(_engine, reference):
+        erased.append(reference)
+        return reference == "7K3M-QX9T"
+
+    def make(languages=("en",), translations=catalogue, **changes):
+        environment = {"RASA_PORT": str(rasa.server.port), "DATA_DIR": str(tmp_path), "COUNCIL_FILE": str(COUNCIL_FILE)}
+        settings = read_settings({**environment, **changes})
+        records = Records(
+            load_events=lambda _engine, conversation: rasa.load_events(conversation),
+            erase_by_reference=erase_by_reference,
+            median_minutes=lambda _engine: None,
+        )
+        council = msgspec.structs.replace(read_council(settings.council_file), languages=list(languages))
+        return create_app(settings, council, records, translations, Patience(total=0.2, pause=0.02))
+
+    return make
+
+
+@pytest.fixture
+async def site(make_app):
+    """The website on a port of its own."""
+    server = SteadyServer(make_app())
+    await server.start_server(access_log_class=AccessLogger)
+    yield server
+    await server.close()
+
+
+@pytest.fixture
+async def client(site, aiohttp_client):
+    return await aiohttp_client(site)

@@ -1,0 +1,251 @@
+"""The chat page in a real browser, over the stand-in Rasa."""
+
+from pathlib import Path
+
+import pytest
+
+playwright = pytest.importorskip("playwright.async_api", reason="Playwright is not installed: pip install playwright")
+CHROMIUM = Path("/usr/bin/chromium")
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed: apt-get install chromium")
+
+WIDE, PHONE = {"width": 1100, "height": 900}, {"width": 375, "height": 800}
+expect = playwright.expect
+
+
+@pytest.fixture
+async def browser():
+    async with playwright.async_playwright() as engine:
+        browser = await engine.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def open_chat(browser, site):
+    """Opens the chat page; after the test no page may have complained on its console."""
+    complaints = []
+
+    async def open_chat(context=None, viewport=WIDE, **options):
+        context = context or await browser.new_context(viewport=viewport, **options)
+        page = await context.new_page()
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        await page.clock.install()
+        await page.goto(str(site.make_url("/")))
+        await expect(button(page, "1 Yes, keep my answers")).to_be_visible()
+        return page
+
+    yield open_chat
+    assert [text for text in complaints if not text.startswith("Failed to load resource")] == []
+
+
+def button(page, name):
+    return page.get_by_role("button", name=name, exact=True)
+
+
+async def say(page, text):
+    await page.get_by_role("textbox").fill(text)
+    await button(page, "Send").click()
+
+
+async def reach_suggestions(page):
+    await button(page, "1 Yes, keep my answers").click()
+    await button(page, "2 Local environment").click()
+    await button(page, "1 Often").click()
+    await expect(button(page, "1 Skip")).to_be_visible()
+    await say(page, "bees")
+    await expect(page.get_by_role("heading", name="1. Water a street tree")).to_be_visible()
+
+
+async def test_choices_are_answered_by_a_click(open_chat, rasa):
+    page = await open_chat()
+    await button(page, "1 Yes, keep my answers").click()
+    await expect(button(page, "1 Community safety")).to_be_visible()
+    await expect(button(page, "1 Yes, keep my answers")).to_have_count(0)
+    assert len(rasa.said) == 1
+
+
+async def test_choices_are_answered_by_keyboard(open_chat, rasa):
+    page = await open_chat()
+    await button(page, "1 Yes, keep my answers").focus()
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await expect(button(page, "1 Community safety")).to_be_visible()
+    assert rasa.said == [{"payload": '/answer{"code": 2}'}]
+    assert await page.evaluate("document.activeElement.textContent") == "Assistant: Thank you."
+    await page.keyboard.press("Tab")
+    await expect(button(page, "1 Community safety")).to_be_focused()
+
+
+async def test_typing_and_enter_send_text_and_keep_the_place(open_chat, rasa):
+    page = await open_chat()
+    await page.get_by_role("textbox").fill("Why <b>this</b>?")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#log")).to_contain_text("Because it helps.")
+    assert rasa.said == [{"text": "Why <b>this</b>?"}]
+    await expect(page.locator(".citizen .text")).to_have_text("You: Why <b>this</b>?")
+    await expect(page.get_by_role("textbox")).to_be_focused()
+    await expect(page.get_by_role("textbox")).to_have_value("")
+    await expect(page.get_by_role("link", name="https://help.example/why", exact=True)).to_be_visible()
+
+
+async def test_on_a_touch_screen_the_field_does_not_take_the_focus(open_chat):
+    page = await open_chat(viewport=PHONE, has_touch=True, is_mobile=True)
+    await say(page, "why?")
+    await expect(page.locator("#log")).to_contain_text("Because it helps.")
+    await expect(page.locator("#m3")).to_be_focused()
+
+
+async def test_the_words_always_at_hand_are_sent_as_text(open_chat, rasa):
+    page = await open_chat()
+    await button(page, "Why do you ask?").click()
+    await expect(page.locator("#log")).to_contain_text("Because it helps.")
+    assert rasa.said == [{"text": "Why do you ask?"}]
+
+
+async def test_progress_is_shown_in_words(open_chat):
+    page = await open_chat()
+    await button(page, "1 Yes, keep my answers").click()
+    await button(page, "2 Local environment").click()
+    await expect(page.get_by_text("1 of 13")).to_be_visible()
+
+
+async def test_suggestions_are_cards_with_reasons_and_their_own_buttons(open_chat, rasa):
+    page = await open_chat()
+    await reach_suggestions(page)
+    first, second = page.locator(".card").nth(0), page.locator(".card").nth(1)
+    await expect(first).to_contain_text("about 20 minutes a month")
+    await expect(first).to_contain_text("On my own · With people I know")
+    await expect(first).to_contain_text("You can do it on your own")
+    await expect(first).to_contain_text("until 30 September 2030")
+    await expect(first).not_to_contain_text("Not quite what you asked for")
+    link = first.get_by_role("link")
+    assert await link.get_attribute("href") == "https://trees.example/water"
+    assert "noopener" in await link.get_attribute("rel")
+    await expect(second.get_by_role("link")).to_have_count(0)
+    await expect(second).to_contain_text("Fits into what you do anyway")
+    await expect(second).to_contain_text("It has nothing to do with bees")
+    await second.get_by_role("button", name="I'll do this").click()
+    await expect(page.locator("#log")).to_contain_text("Anything to tell the council?")
+    assert len(rasa.said) == 5
+
+
+async def test_a_reload_and_a_new_tab_go_on_where_the_citizen_was(open_chat, rasa):
+    page = await open_chat()
+    await button(page, "1 Yes, keep my answers").click()
+    await expect(button(page, "2 Local environment")).to_be_visible()
+    await page.reload()
+    await expect(button(page, "2 Local environment")).to_be_visible()
+    await expect(page.locator(".citizen")).to_have_text("You: Yes, keep my answers")
+    await expect(button(page, "1 Yes, keep my answers")).to_have_count(0)
+    other = await page.context.new_page()
+    await other.goto(page.url)
+    await button(other, "2 Local environment").click()
+    await expect(button(other, "1 Often")).to_be_visible()
+    assert len(rasa.interviews) == 1
+
+
+async def test_a_conversation_that_is_gone_starts_anew_by_itself(open_chat, rasa, site):
+    page = await open_chat()
+    await page.evaluate("""() => {
+        const stored = JSON.parse(localStorage["coproduction-chat"]);
+        localStorage["coproduction-chat"] = JSON.stringify({...stored, conversation: "gone"});
+    }""")
+    await page.reload()
+    await expect(button(page, "1 Yes, keep my answers")).to_be_visible()
+    rasa.mishaps = ["gone"]
+    await say(page, "hello")
+    await expect(page.get_by_role("status")).to_contain_text("we start anew")
+    await expect(button(page, "1 Yes, keep my answers")).to_be_visible()
+    assert len(rasa.interviews) == 3
+
+
+async def test_start_anew_asks_first_and_forgets_the_conversation(open_chat, rasa):
+    page = await open_chat()
+    await button(page, "1 Yes, keep my answers").click()
+    await expect(button(page, "2 Local environment")).to_be_visible()
+    page.once("dialog", lambda dialog: dialog.accept())
+    await button(page, "Start anew").click()
+    await expect(button(page, "1 Yes, keep my answers")).to_be_visible()
+    await expect(page.locator(".message")).to_have_count(2)
+    assert len(rasa.interviews) == 2
+
+
+@pytest.mark.parametrize("mishap", ["refuse", "drop_after"])
+async def test_a_turn_that_failed_at_first_is_not_doubled(open_chat, rasa, mishap):
+    page = await open_chat()
+    await button(page, "1 Yes, keep my answers").click()
+    await expect(button(page, "2 Local environment")).to_be_visible()
+    rasa.mishaps = [mishap]
+    await button(page, "2 Local environment").click()
+    await expect(button(page, "1 Often")).to_be_visible()
+    assert len(rasa.said) == 2
+    await expect(page.locator(".citizen")).to_have_count(2)
+
+
+async def test_without_a_connection_what_was_said_stays_and_is_sent_once_it_is_back(open_chat, rasa):
+    page = await open_chat()
+    answers = []
+
+    async def lose_the_answer(route):
+        if not answers:
+            answers.append(await route.fetch())
+        await route.abort()
+
+    await page.route("**/messages", lose_the_answer)
+    await say(page, "why this")
+    await expect(page.get_by_role("status")).to_have_text("Trying again…")
+    while not await button(page, "Try again").is_visible():
+        await page.clock.run_for(500)
+    await expect(page.locator(".citizen .text")).to_have_text("You: why this")
+    await page.unroute("**/messages")
+    await button(page, "Try again").click()
+    await expect(page.locator("#log")).to_contain_text("Because it helps.")
+    await expect(button(page, "Try again")).to_be_hidden()
+    assert len(rasa.said) == 1
+
+
+async def test_a_reload_in_the_middle_of_a_turn_shows_its_answer(open_chat, rasa):
+    page = await open_chat()
+    rasa.mishaps = ["hold"]
+    await say(page, "why this")
+    await rasa.held.wait()
+    await page.reload()
+    rasa.release.set()
+    await expect(page.locator("#log")).to_contain_text("Because it helps.")
+    await expect(page.locator(".citizen .text")).to_have_text("You: why this")
+    assert rasa.said == [{"text": "why this"}]
+
+
+async def test_while_an_answer_takes_long_the_page_says_so_and_sends_nothing_twice(open_chat, rasa):
+    page = await open_chat()
+    rasa.mishaps = ["hold"]
+    await button(page, "1 Yes, keep my answers").click()
+    await rasa.held.wait()
+    await button(page, "1 Yes, keep my answers").click(force=True)
+    await page.clock.run_for(600)
+    await expect(page.get_by_role("status")).to_have_text("One moment…")
+    rasa.release.set()
+    await expect(button(page, "1 Community safety")).to_be_visible()
+    await expect(page.get_by_role("status")).to_have_text("")
+    assert len(rasa.said) == 1
+
+
+@pytest.mark.parametrize("width", [320, 375, 1100])
+async def test_nothing_is_cut_off_and_every_button_is_large_enough_to_tap(open_chat, width):
+    page = await open_chat(viewport={"width": width, "height": 800})
+    await reach_suggestions(page)
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for control in await page.locator("button:visible, textarea, footer nav a").all():
+        box = await control.bounding_box()
+        assert box["height"] >= 44
+        assert box["width"] >= 44 or not await control.evaluate("node => node.matches('button')")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_no_accessibility_rule_is_broken(open_chat, scheme):
+    axe = pytest.importorskip("axe_playwright_python.async_playwright", reason="axe is not installed")
+    page = await open_chat(color_scheme=scheme)
+    await reach_suggestions(page)
+    results = await axe.Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
