@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from abc import ABC, abstractmethod
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -13,7 +14,7 @@ logger = logging.getLogger(__name__)
 Events = list[dict[str, Any]]
 
 
-class InterviewAction(Action):
+class InterviewAction(Action, ABC):
     """An action that says what it cannot do instead of failing.
 
     An error that left an action would be logged by Rasa together with everything the citizen wrote; here
@@ -22,13 +23,13 @@ class InterviewAction(Action):
 
     when_failed = "utter_match_unavailable"
 
+    @abstractmethod
     def name(self) -> str:
-        """The action's name in the domain; given by each action."""
-        raise NotImplementedError
+        """The action's name in the domain."""
 
+    @abstractmethod
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         """Do it: say something through the dispatcher, and give the events that follow."""
-        raise NotImplementedError
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Act, and speak of failure where that does not work out."""

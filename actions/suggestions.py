@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -13,10 +14,10 @@ from sqlalchemy.engine import Engine
 
 from actions.interview_action import Events, InterviewAction
 from coproduction.channels.payloads import payload
-from coproduction.council import read_council
 from coproduction.database import connect
 from coproduction.opportunities.catalogue import CatalogueHolder
 from coproduction.opportunities.matching import Suggestion, Wishes
+from coproduction.opportunities.model import OpportunityView
 from coproduction.opportunities.uptake import take_place
 from coproduction.settings import read_settings
 from coproduction.survey.instrument import is_missing
@@ -46,14 +47,7 @@ def catalogue() -> CatalogueHolder:
     return CatalogueHolder(engine())
 
 
-@lru_cache(maxsize=1)
-def council_location() -> tuple[float, float] | None:
-    """Where distances are measured from."""
-    location = read_council(read_settings().council_file).location
-    return (location.latitude, location.longitude) if location else None
-
-
-def wishes_of(tracker: Tracker, today: date, location: tuple[float, float] | None) -> Wishes:
+def wishes_of(tracker: Tracker, today: date) -> Wishes:
     """What a citizen wants, as far as it was answered; a missing code is no wish."""
     topics = _answer(tracker, "topics")
     age_group = _answer(tracker, "agegrp")
@@ -64,7 +58,6 @@ def wishes_of(tracker: Tracker, today: date, location: tuple[float, float] | Non
         place=_answer(tracker, "place"),
         topics=tuple(topic for topic in str(topics or "").split() if topic != "other"),
         age=AGE_BOUNDS[age_group][0] if age_group is not None else None,
-        location=location,
         today=today,
         shown=frozenset(tracker.get_slot("suggested") or []),
         declined=frozenset(tracker.get_slot("declined") or {}),
@@ -91,7 +84,7 @@ class ActionMatch(InterviewAction):
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         """Show suggestions as cards with buttons, and remember what was shown."""
         limit = 1 if (tracker.latest_message.get("intent") or {}).get("name") == "decline_reason" else SUGGESTIONS
-        wishes = wishes_of(tracker, date.today(), council_location())
+        wishes = wishes_of(tracker, date.today())
         translate = _translate(tracker)
         suggestions = catalogue().current().rank(wishes, limit, translate)
         if not suggestions:
@@ -121,7 +114,11 @@ def _buttons(suggestions: list[Suggestion], translate: Translate) -> list[dict[s
         opportunity = suggestion.opportunity.id
         prefix = f"{number}: " if len(suggestions) > 1 else ""
         buttons += [
-            {"title": prefix + translate(title), "payload": payload(intent, opportunity=opportunity), "card": opportunity}
+            {
+                "title": prefix + translate(title),
+                "payload": payload(intent, opportunity=opportunity),
+                "card": opportunity,
+            }
             for intent, title in offers
         ]
     return [
@@ -174,9 +171,9 @@ class _AboutOne(InterviewAction):
             return []
         return self.act_on(opportunity, dispatcher, tracker)
 
-    def act_on(self, opportunity: Any, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+    @abstractmethod
+    def act_on(self, opportunity: OpportunityView, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         """Do it with the suggestion that is meant."""
-        raise NotImplementedError
 
     def _ask_which(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
         found = [catalogue().current().find(i) for i in tracker.get_slot("on_show") or []]
@@ -193,7 +190,7 @@ class ActionChoose(_AboutOne):
         """The action's name in the domain."""
         return "action_choose"
 
-    def act_on(self, opportunity: Any, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+    def act_on(self, opportunity: OpportunityView, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         """Take a place, where places are limited, and remember the choice."""
         chosen = tracker.get_slot("chosen") or []
         if opportunity.id not in chosen:
@@ -219,7 +216,7 @@ class ActionTellMore(_AboutOne):
         """The action's name in the domain."""
         return "action_tell_more"
 
-    def act_on(self, opportunity: Any, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+    def act_on(self, opportunity: OpportunityView, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         """Describe it and offer to do it."""
         translate = _translate(tracker)
         facts = [opportunity.organisation, opportunity.address]
@@ -254,13 +251,16 @@ class ActionDecline(_AboutOne):
         """The action's name in the domain."""
         return "action_decline"
 
-    def act_on(self, opportunity: Any, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+    def act_on(self, opportunity: OpportunityView, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         """Remember it as declined, for a reason not known yet."""
         translate = _translate(tracker)
         dispatcher.utter_message(
             response="utter_decline_reason",
             buttons=[
-                {"title": translate(title), "payload": payload("decline_reason", opportunity=opportunity.id, reason=reason)}
+                {
+                    "title": translate(title),
+                    "payload": payload("decline_reason", opportunity=opportunity.id, reason=reason),
+                }
                 for reason, title in DECLINE_REASONS.items()
             ],
         )
@@ -283,5 +283,3 @@ class ActionDeclineReason(InterviewAction):
         if opportunity in declined and reason in DECLINE_REASONS:
             declined[opportunity] = reason
         return [SlotSet("declined", declined)]
-
-

@@ -45,7 +45,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def build_parser() -> argparse.ArgumentParser:
     """All commands with their options."""
-    parser = argparse.ArgumentParser(prog="coproduction", description="Interviews, offers and records for co-production.")
+    parser = argparse.ArgumentParser(
+        prog="coproduction", description="Interviews, offers and records for co-production."
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("serve", help="prepare everything and run the assistant (make serve)")
     export = commands.add_parser("export", help="write the record: one row per consented interview")

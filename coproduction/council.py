@@ -41,13 +41,6 @@ class Country(msgspec.Struct, frozen=True):
     non_emergency: list[Line] = []
 
 
-class Location(msgspec.Struct, frozen=True):
-    """A point in WGS 84 degrees."""
-
-    latitude: float
-    longitude: float
-
-
 class Council(msgspec.Struct, frozen=True):
     """The configuration file (council.yml), read and checked."""
 
@@ -59,7 +52,6 @@ class Council(msgspec.Struct, frozen=True):
     privacy_url: str
     young_people_url: str
     countries: dict[str, Country]
-    location: Location | None = None
     keep_conversations_days: int = 30
 
     @property

@@ -30,7 +30,13 @@ from coproduction.settings import Settings
 
 MODEL = Path("models/coproduction.tar.gz")
 FINGERPRINT = Path("models/coproduction.sha256")
-TRAINED_FROM = ("config.yml", "domain.yml", "data/**/*.yml", "coproduction/dialogue/**/*.py", "coproduction/survey/*.yml")
+TRAINED_FROM = (
+    "config.yml",
+    "domain.yml",
+    "data/**/*.yml",
+    "coproduction/dialogue/**/*.py",
+    "coproduction/survey/*.yml",
+)
 """What a model is made from: when none of these files changed, it is not trained again."""
 
 START_SECONDS = 180
@@ -109,7 +115,17 @@ def train_if_changed(log_dir: Path, say: Callable[[str], None]) -> bool:
     if MODEL.exists() and FINGERPRINT.exists() and FINGERPRINT.read_text() == wanted:
         return False
     say("Training the model: the training data is new or has changed.")
-    command = [sys.executable, "-m", "rasa", "train", "--force", "--out", str(MODEL.parent), "--fixed-model-name", "coproduction"]
+    command = [
+        sys.executable,
+        "-m",
+        "rasa",
+        "train",
+        "--force",
+        "--out",
+        str(MODEL.parent),
+        "--fixed-model-name",
+        "coproduction",
+    ]
     log = log_dir / "train.log"
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env={**os.environ, **QUIET})  # noqa: S603
@@ -240,5 +256,3 @@ def pids(settings: Settings) -> dict[str, int]:
             name, _, pid = rest.partition("' with pid ")
             found[name] = int(pid)
     return found
-
-

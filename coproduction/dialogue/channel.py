@@ -6,7 +6,9 @@ together, tells a choice from typed text (which is never read as a command), and
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -20,7 +22,11 @@ from coproduction.dialogue.tracker_store import TurnStatus, turn_status
 logger = structlog.get_logger()
 
 PROGRESS_KEY = "progress"
+REMEMBERED_REPLIES = 2000
 START_PREFIX = "/start{"
+
+OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
+Reply = dict[str, Any]
 
 
 class TurnCollector(CollectingOutputChannel):
@@ -40,15 +46,20 @@ class ChatChannel(InputChannel):
     """`POST /webhooks/chat/webhook` with `{"sender", "text" or "payload", "metadata"?}`.
 
     Answers 200 `{"messages": […], "progress": {…}}`, 400 where the request is not of that form, 404 for a
-    conversation that is not known, and 503 when the turn was not completed and stored; sending it again is safe then.
+    conversation that is not known, and 503 when the turn was not completed and stored; sending it again is
+    safe then. A message with the `idempotency_key` (in its metadata) of the sender's latest one gets that
+    one's reply again.
     """
+
+    def __init__(self) -> None:
+        self._latest: OrderedDict[str, tuple[str, Reply]] = OrderedDict()
 
     @classmethod
     def name(cls) -> str:
         """The part of the URL that names the channel."""
         return "chat"
 
-    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+    def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         """The channel's routes."""
         webhook = Blueprint("chat_webhook", __name__)
 
@@ -58,32 +69,51 @@ class ChatChannel(InputChannel):
 
         @webhook.route("/webhook", methods=["POST"])
         async def receive(request: Request) -> HTTPResponse:
-            return await _receive(request, on_new_message)
+            return await self._receive(request, on_new_message)
 
         return webhook
 
+    async def _receive(self, request: Request, on_new_message: OnNewMessage) -> HTTPResponse:
+        body = request.json
+        if not isinstance(body, dict) or not isinstance(body.get("sender"), str):
+            return response.json({"error": "sender is missing"}, status=400)
+        text = _message_text(body)
+        if text is None:
+            return response.json({"error": "one of text and payload is wanted"}, status=400)
+        sender = body["sender"]
+        key = (body.get("metadata") or {}).get("idempotency_key")
+        known, reply = self._latest.get(sender, (None, None))
+        if key is not None and key == known:
+            return response.json(reply)
+        status, reply = await _run_turn(sender, text, body.get("metadata") or {}, on_new_message)
+        if status == HTTPStatus.OK and key is not None:
+            self._remember(sender, key, reply)
+        return response.json(reply, status=status)
 
-async def _receive(request: Request, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> HTTPResponse:
-    body = request.json
-    if not isinstance(body, dict) or not isinstance(body.get("sender"), str):
-        return response.json({"error": "sender is missing"}, status=400)
-    text = _message_text(body)
-    if text is None:
-        return response.json({"error": "one of text and payload is wanted"}, status=400)
+    def _remember(self, sender: str, key: str, reply: Reply) -> None:
+        self._latest[sender] = (key, reply)
+        self._latest.move_to_end(sender)
+        if len(self._latest) > REMEMBERED_REPLIES:
+            self._latest.popitem(last=False)
+
+
+async def _run_turn(
+    sender: str, text: str, metadata: dict[str, Any], on_new_message: OnNewMessage
+) -> tuple[HTTPStatus, Reply]:
     collector = TurnCollector()
     status = TurnStatus(starts=text.startswith(START_PREFIX))
     turn_status.set(status)
-    message = UserMessage(text, collector, body["sender"], input_channel="chat", metadata=body.get("metadata") or {})
+    message = UserMessage(text, collector, sender, input_channel="chat", metadata=metadata)
     try:
         await on_new_message(message)
     except Exception as error:
         status.failures.append(type(error).__name__)
     if status.unknown:
-        return response.json({"error": "unknown conversation"}, status=404)
+        return HTTPStatus.NOT_FOUND, {"error": "unknown conversation"}
     if status.failures or not collector.messages:
         logger.error("chat.turn.failed", errors=status.failures or ["no reply"])
-        return response.json({"error": "the turn failed"}, status=503)
-    return response.json(_reply(collector.messages))
+        return HTTPStatus.SERVICE_UNAVAILABLE, {"error": "the turn failed"}
+    return HTTPStatus.OK, _reply(collector.messages)
 
 
 def _message_text(body: dict[str, Any]) -> str | None:
@@ -95,7 +125,7 @@ def _message_text(body: dict[str, Any]) -> str | None:
     return None
 
 
-def _reply(messages: list[dict[str, Any]]) -> dict[str, Any]:
+def _reply(messages: list[dict[str, Any]]) -> Reply:
     replies = []
     progress = None
     for message in messages:

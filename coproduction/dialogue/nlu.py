@@ -53,7 +53,10 @@ class AnswerUnderstanding(GraphComponent):
     ) -> AnswerUnderstanding:
         """A component with the classifier of a trained model."""
         with model_storage.read_from(resource) as path:
-            return cls(model_storage, resource, IntentClassifier.load(path / _FILE))
+            classifier = IntentClassifier.load(path / _FILE)
+        # Rules are built when first used, which takes seconds: not while the first citizen waits.
+        Understanding(current_instrument(), classifier.probabilities).decide("hello", Context("effort"))
+        return cls(model_storage, resource, classifier)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train the classifier on all examples."""

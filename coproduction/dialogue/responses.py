@@ -73,6 +73,7 @@ class InterviewResponses(TemplatedNaturalLanguageGenerator):
         return {
             **self._council_facts,
             "reference": tracker.get_slot("reference") or "",
+            "reference_note": _reference_note(tracker, translate),
             "duration": tracker.get_slot("duration") or "",
             "why": translate(why) if why else "",
             "noted": ", ".join(self._noted(entities, translate)),
@@ -107,11 +108,22 @@ class InterviewResponses(TemplatedNaturalLanguageGenerator):
         change = translate("Change")
         return [
             {
-                "title": change if len(names) == 1 else f"{change}: {translate(self._instrument.question(name).label or name)}",
+                "title": change
+                if len(names) == 1
+                else f"{change}: {translate(self._instrument.question(name).label or name)}",
                 "payload": payload("change", question=name),
             }
             for name in names
         ]
+
+
+def _reference_note(tracker: DialogueStateTracker, translate: Translate) -> str:
+    """How to have the answers deleted later; nothing where none are kept."""
+    if tracker.get_slot("consent") != 1:
+        return ""
+    return translate("With the reference code {reference} you can have your answers deleted later.").format(
+        reference=tracker.get_slot("reference")
+    )
 
 
 def _proposed(instrument: Instrument, entities: list[dict[str, Any]], translate: Translate) -> str:

@@ -28,6 +28,7 @@ from coproduction.settings import read_settings
 LIVE_CONVERSATIONS = 2000
 """How many conversations are held in memory; the ones untouched longest make room."""
 
+
 @dataclass
 class TurnStatus:
     """What became of a turn in the store.
@@ -199,7 +200,9 @@ class ConversationStore(TrackerStore):
             tracker.version = 0
         if tracker.get_slot("agegrp") == 0:
             interview = {"interview": {"id": tracker.get_slot("interview_id")}}
-            ages = (e.as_dict() for e in islice(tracker.events, tracker.saved, None) if getattr(e, "key", None) == "agegrp")
+            ages = (
+                e.as_dict() for e in islice(tracker.events, tracker.saved, None) if getattr(e, "key", None) == "agegrp"
+            )
             self._publish([{**event, **interview} for event in ages if event["value"] == 0][:1])
         tracker.published = len(tracker.events)
 

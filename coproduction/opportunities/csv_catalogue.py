@@ -91,10 +91,10 @@ def _read_row(header: list[str], cells: list[str], where: str) -> tuple[Item | N
         return None, [RowError(where, "", f"has {len(cells)} cells, but the header has {len(header)}")]
     values: dict[str, Any] = {}
     errors = []
-    for column, cell in zip(header, cells):
+    for column, cell in zip(header, cells, strict=True):
         try:
             values[column] = read_value(column, cell)
-        except ValueError as error:
+        except ValueError as error:  # noqa: PERF203 - every cell's error is wanted
             errors.append(RowError(where, column, str(error)))
     if errors:
         return None, errors

@@ -150,7 +150,7 @@ class _Merge:
         for column, value in item.values.items():
             if column not in kept:
                 setattr(row, column, value)
-        if item.status is not None:
+        if item.status is not None and "status" not in kept:
             row.status, row.status_before = item.status.value, None
         if row.status == Status.DRAFT.value:
             row.suggestion = self._suggestion(item)

@@ -30,7 +30,7 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.timezone.utc)
 
 
-class Opportunity(Base):  # type: ignore[misc,valid-type]
+class Opportunity(Base):
     """One opportunity. Codes are those of the instrument; `id` is `source:external_id`."""
 
     __tablename__ = "opportunities"

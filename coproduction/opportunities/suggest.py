@@ -28,11 +28,17 @@ TITLE_WEIGHT = 3
 """A word in the title says as much as this many in the text."""
 
 USUAL_EFFORT, USUAL_COMPANY = 3, "3"
-"""Organised volunteering mostly is a few hours a month in a group: suggested, with little certainty, of silent texts."""
+"""Organised volunteering mostly is a few hours a month in a group: suggested of silent texts, with little certainty."""
 
 _UNITS = {"minute": 1, "minutes": 1, "min": 1, "mins": 1, "hour": 60, "hours": 60, "hr": 60, "hrs": 60}
 _UNITS |= dict.fromkeys(("day", "days"), 60 * HOURS_OF_A_DAYS_HELP)
-_TIMES_A_MONTH = {"day": DAYS_PER_MONTH, "week": WEEKS_PER_MONTH, "fortnight": WEEKS_PER_MONTH / 2, "month": 1, "year": 1 / 12}
+_TIMES_A_MONTH = {
+    "day": DAYS_PER_MONTH,
+    "week": WEEKS_PER_MONTH,
+    "fortnight": WEEKS_PER_MONTH / 2,
+    "month": 1,
+    "year": 1 / 12,
+}
 _ADVERBS = {"daily": "day", "weekly": "week", "fortnightly": "fortnight", "monthly": "month", "yearly": "year"}
 _WORDS = ("half", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _NUMBERS = {"a": 1.0, "an": 1.0, "half": 0.5} | {word: float(n) for n, word in enumerate(_WORDS) if n}
@@ -124,9 +130,9 @@ class Suggester:
             words = [token.lower_ for token in doc[start:end]]
             unit = next(word for word in words[1:] if word in _UNITS)
             period = _ADVERBS.get(words[-1], words[-1])
-            minutes = round(_number(words[0]) * _UNITS[unit] * _TIMES_A_MONTH[period])
-            if 0 < minutes <= DAYS_PER_MONTH * 24 * 60:
-                return minutes
+            minutes = _number(words[0]) * _UNITS[unit] * _TIMES_A_MONTH[period]
+            if 0.5 < minutes <= DAYS_PER_MONTH * 24 * 60:
+                return round(minutes)
         return None
 
 

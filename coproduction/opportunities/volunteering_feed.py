@@ -31,6 +31,7 @@ Node = dict[str, Any]
 
 _BEGINNINGS = ("beginning", "begining", "begin", "start")  # "begining" is how a large publisher spells it
 _MUST_BE = re.compile(r"(?:must be|minimum age(?: is| of|:)?|must be aged?)\s+(?:at least |over |aged )?(\d\d)\b", re.I)
+_LOCAL_TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?", re.ASCII)
 
 
 class FeedError(ValueError):
@@ -183,8 +184,9 @@ def _session_times(node: Node) -> Iterator[tuple[dt.datetime, dt.datetime]]:
 def _moment(value: Any) -> dt.datetime | None:
     if isinstance(value, dict):
         value = value.get("@value", value.get("value"))
+    written = _LOCAL_TIME.match(str(value).strip())
     try:
-        return dt.datetime.fromisoformat(str(value).strip()[:19])
+        return dt.datetime.fromisoformat(written.group()) if written else None
     except ValueError:
         return None
 

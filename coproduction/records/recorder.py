@@ -53,6 +53,9 @@ class Recorder:
             self._screen_out(too_young)
             return
         with self._engine.begin() as connection:
+            for event in events:  # what was said before consent comes along with it
+                if event.get("interview") and _is_slot(event, "consent", 1):
+                    self._begin(connection, event["interview"], event["timestamp"])
             for event in events:
                 self._record(connection, event)
 
@@ -82,9 +85,7 @@ class Recorder:
 
     def _record_slot(self, connection: Connection, interview: dict[str, str], event: Event) -> None:
         name, value, at = event["name"], event["value"], event["timestamp"]
-        if name == "consent":
-            self._begin(connection, interview, at)
-        elif name == "suggested":
+        if name == "suggested":
             self._record_suggestions(connection, interview["id"], value or [], at)
         elif name == "chosen":
             self._mark(connection, interview["id"], {i: {"chosen_at": at} for i in value or []})

@@ -61,5 +61,6 @@ def write_codebook_markdown(instrument: Instrument, output: TextIO) -> None:
         if codes:
             output.write("\n| code | meaning |\n|---|---|\n")
             output.writelines(
-                f"| {code} | {meaning}{' (missing)' if missing == 'yes' else ''} |\n" for code, meaning, missing in codes
+                f"| {code} | {meaning}{' (missing)' if missing == 'yes' else ''} |\n"
+                for code, meaning, missing in codes
             )

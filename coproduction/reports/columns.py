@@ -66,8 +66,10 @@ def export_columns(instrument: Instrument) -> list[Column]:
         if question.minutes:
             columns.append(Column(EFFORT_MINUTES, "number", "Time that suits, minutes a month, where it was said"))
     ordered = _in_order(columns)
-    ordered += [Column(name, "number", f"Index of {index}, 0–100: mean of often 100, sometimes 50, never 0")
-                for name, index in INDICES.items()]
+    ordered += [
+        Column(name, "number", f"Index of {index}, 0–100: mean of often 100, sometimes 50, never 0")
+        for name, index in INDICES.items()
+    ]
     return ordered + [Column(name, "number", label) for name, label in MATCH_COUNTS.items()]
 
 

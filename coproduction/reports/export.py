@@ -30,8 +30,7 @@ def interviews_table(engine: Engine, instrument: Instrument) -> pd.DataFrame:
     query = sa.select(interviews).order_by(interviews.c.started_at, interviews.c.interview_id)
     with engine.connect() as connection:
         rows = [
-            _row(instrument, interview, codes[interview["interview_id"]])
-            | _matches(interview, shown, chosen)
+            _row(instrument, interview, codes[interview["interview_id"]]) | _matches(interview, shown, chosen)
             for interview in connection.execute(query).mappings()
         ]
     columns = export_columns(instrument)

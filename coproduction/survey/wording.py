@@ -15,7 +15,9 @@ def describe(instrument: Instrument, variable: str, code: Code, translate: Trans
     question = instrument.question(variable)
     if question.kind == "topics" and isinstance(code, str):
         topics = current_topics()
-        return ", ".join(translate(SOMETHING_ELSE if name == OTHER else topics.label(name)).lower() for name in code.split())
+        return ", ".join(
+            translate(SOMETHING_ELSE if name == OTHER else topics.label(name)).lower() for name in code.split()
+        )
     if question.kind == "text" and isinstance(code, str):
         return f"“{code}”"
     return translate(instrument.label(variable, code))

@@ -80,7 +80,7 @@ def test_minutes_that_a_later_choice_contradicts_are_not_exported(engine, record
     assert exported(engine)[0]["effort_min"] == ""
 
 
-@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
+@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@1+1", "\t=1"])
 def test_a_comment_cannot_start_a_formula(engine, recorder, formula):
     recorder.record([slot("consent", 1), slot("comment", formula)])
     assert exported(engine)[0]["comment"] == "'" + formula

@@ -18,7 +18,9 @@ def walk(answer):
 
 
 def code(question, wanted):
-    return wanted.get(question.name, INSTRUMENT.choices(question.name)[0].code if INSTRUMENT.choices(question.name) else 1)
+    return wanted.get(
+        question.name, INSTRUMENT.choices(question.name)[0].code if INSTRUMENT.choices(question.name) else 1
+    )
 
 
 def test_only_the_behaviours_of_the_chosen_sector_are_asked():

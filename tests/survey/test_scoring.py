@@ -24,7 +24,8 @@ def test_more_minutes_never_give_a_lower_band(minutes, more):
 
 
 @pytest.mark.parametrize(
-    ("age", "group"), [(12, 0), (13, 1), (17, 1), (18, 2), (25, 3), (44, 4), (45, 5), (64, 6), (74, 7), (75, 8), (101, 8)]
+    ("age", "group"),
+    [(12, 0), (13, 1), (17, 1), (18, 2), (25, 3), (44, 4), (45, 5), (64, 6), (74, 7), (75, 8), (101, 8)],
 )
 def test_age_groups_begin_and_end_where_the_record_says(age, group):
     assert age_group(age) == group

@@ -16,6 +16,8 @@ OLDEST = 120
 WIDEST_PROPOSED = 8
 """An answer that leaves more years open than this is not proposed as one group ("in my 40s")."""
 ABOUT = 2
+YOUNGEST_SAID = 5
+"""Below this a number needs "years old" to be an age: "I'm one of them"."""
 LEFTOVER_ALLOWED = 4
 UNREADABLE = ("ignore", "others", "negators")
 
@@ -102,7 +104,8 @@ def _named(rules: Rules, words: Sequence[str], hits: dict[int, Hit], at: int) ->
     hit = hits[at]
     tables = rules.content.ages
     if hit.kind == "ranges":
-        return _Ages(*list(tables.ranges.values())[hit.code]), hit.end
+        youngest, oldest = list(tables.ranges.values())[hit.code]
+        return _Ages(youngest, oldest), hit.end
     first, last = 0, 9
     if hit.kind == "parts":
         first, last = list(tables.parts.values())[hit.code]
@@ -152,7 +155,7 @@ def _numbered(
         or after in ("ignore", "others")
     ):
         return None, end
-    if value < 10 and not (said or is_old):
+    if (value < 10 and not (said or is_old)) or (value < YOUNGEST_SAID and not is_old):
         return None, end
     plain = ("self" in lately or is_old) and "others" not in before[-3:]
     return _around(int(value), lately, plain, alone=len(words) == end - at, after=after, plus=words[end : end + 1]), end

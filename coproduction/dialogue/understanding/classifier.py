@@ -22,7 +22,7 @@ class IntentClassifier:
 
     def __init__(self, model: Pipeline) -> None:
         self._model = model
-        self._intents = list(model.classes_)
+        self._intents = [str(intent) for intent in model.classes_]
 
     @classmethod
     def train(cls, texts: Sequence[str], intents: Sequence[str]) -> IntentClassifier:

@@ -33,6 +33,7 @@ Probabilities = Mapping[str, float]
 DIGRESSION_FROM = 0.5
 DANGER_FROM = 0.4
 PROPOSE_FROM = 0.35
+PROPOSE_MISSING_FROM = 0.6
 CONFIRM_FROM = 0.5
 COMMENT_DIGRESSION_FROM = 0.8
 LONGEST_ANSWER = 40
@@ -45,7 +46,15 @@ DIGRESSIONS = frozenset(
     "ask_why ask_privacy ask_about ask_language repeat skip go_back start_over stop show_answers delete_answers "
     "talk_to_person service_request greet thank small_talk swearing complaint".split()
 )
-ABOUT_THE_CHAT = DIGRESSIONS - {"talk_to_person", "service_request", "complaint", "greet", "thank", "small_talk", "swearing"}
+ABOUT_THE_CHAT = DIGRESSIONS - {
+    "talk_to_person",
+    "service_request",
+    "complaint",
+    "greet",
+    "thank",
+    "small_talk",
+    "swearing",
+}
 """What may interrupt a free-text answer; the rest may be part of one."""
 MISSING_INTENTS = {"dont_know": DONT_KNOW, "refuse_answer": REFUSAL, "not_applicable": NOT_APPLICABLE}
 UNSURE = {"delete_answers": "unsure_delete", "start_over": "unsure_start_over"}
@@ -138,8 +147,10 @@ class Understanding:
             return Decision("answer", "rules", {question.name: missing})
         reply = read("consent", text, language=context.language)
         if reply is not None and reply.sure and len(text.split()) <= 4:
-            return Decision("unclear", "rules") if reply.code == 1 else Decision(
-                "answer", "rules", {question.name: NO_ANSWER}
+            return (
+                Decision("unclear", "rules")
+                if reply.code == 1
+                else Decision("answer", "rules", {question.name: NO_ANSWER})
             )
         topics = current_topics().find(text, context.language) if question.kind == "topics" else []
         if topics:
@@ -196,8 +207,13 @@ class Understanding:
 
     def _from_reading(self, question: Question, reading: Reading, facts: Mapping[str, Reading]) -> Decision | None:
         code: Code = reading.code
-        if question.name in GATES_WITHOUT_ANSWER and self._instrument.scales[question.scale or ""].category(code) is None:
+        if (
+            question.name in GATES_WITHOUT_ANSWER
+            and self._instrument.scales[question.scale or ""].category(code) is None
+        ):
             code = GATES_WITHOUT_ANSWER[question.name]
+        if not reading.sure and question.name == "consent":
+            return self._from_facts(facts)  # consent is given plainly or not at all
         if not reading.sure:
             return self._from_facts(facts) or Decision("propose", reading.layer, proposal=(question.name, code))
         answers = {name: fact.code for name, fact in facts.items()} | {question.name: code}
@@ -256,6 +272,8 @@ class Understanding:
         if question is None or question.scale is None or probability < PROPOSE_FROM:
             return None
         code: int | None = MISSING_INTENTS.get(intent)
+        if code is not None and probability < PROPOSE_MISSING_FROM:
+            return None
         if intent in ("affirm", "deny") and question.scale in YES_NO:
             code = YES_NO[question.scale][intent == "deny"]
         elif code is None:

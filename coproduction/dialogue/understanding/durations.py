@@ -35,7 +35,7 @@ class _Span:
     vague: bool = False
 
     def times(self, low: float, usual: float | None = None, high: float | None = None) -> _Span:
-        """This span so many times over."""
+        """The span so many times over."""
         usual, high = usual or low, high or low
         return replace(self, low=self.low * low, usual=self.usual * usual, high=self.high * high)
 
@@ -67,7 +67,7 @@ def read_duration(rules: Rules, words: Sequence[str]) -> Duration | None:
         return None
     periods, rest = _periods(items)
     spans, rest = _spans(rest)
-    if not spans or len(periods) > 2 or (len(spans) == len(periods) == 2):
+    if not spans or len(periods) > 2 or sum(period.kind != "times" for period in periods) > 1:
         return None
     span, contradictory = _stated(spans, rest)
     if any(item.kind == "about" for item in rest):
@@ -75,8 +75,6 @@ def read_duration(rules: Rules, words: Sequence[str]) -> Duration | None:
     month = span
     for period in periods:
         month = month.times(period.low, period.usual, period.high)
-    if periods and len(periods) == 2 and not any(period.kind == "times" for period in periods):
-        contradictory = True
     if any(item.kind == "below" for item in rest):
         month = replace(month, low=month.low / 2, usual=max(month.usual - 1, 0), high=max(month.high - 1, 0))
     if any(item.kind == "above" for item in rest):

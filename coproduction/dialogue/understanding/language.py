@@ -124,6 +124,7 @@ class LanguageFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     signals: Signals
     known: str
     number_of_choice: str
+    last: list[str]
     polite: str
     keep: str
     numbers: NumberWords

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 from typing import Literal
 
 from coproduction.dialogue.understanding.language import Rules, rules_for
@@ -17,9 +18,7 @@ SHORTEST_MASH = 5
 _SENTENCE_ENDS = frozenset(".;!?\n")
 _VOWELS = frozenset("aeiouyw")
 _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-_NEIGHBOURS = frozenset(
-    pair for row in _KEYBOARD for a, b in zip(row, row[1:], strict=False) for pair in (a + b, b + a)
-)
+_NEIGHBOURS = frozenset(pair for row in _KEYBOARD for a, b in pairwise(row) for pair in (a + b, b + a))
 
 
 def find_danger(language: str, text: str) -> DangerKind | None:
@@ -72,7 +71,7 @@ def _is_mash(word: str) -> bool:
         return True
     if len(letters) == SHORTEST_MASH - 1:
         return any(letters in row or letters[::-1] in row for row in _KEYBOARD[1:])
-    neighbours = sum(a + b in _NEIGHBOURS for a, b in zip(letters, letters[1:], strict=False))
+    neighbours = sum(a + b in _NEIGHBOURS for a, b in pairwise(letters))
     squeezed = "".join(a for a, b in zip(letters, letters[1:] + " ", strict=False) if a != b)
     no_vowel = len(squeezed) >= SHORTEST_MASH and not _VOWELS & set(letters)
     return no_vowel or neighbours >= 0.75 * (len(letters) - 1)

@@ -14,7 +14,8 @@ def facts(text):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("I'd like something small for the environment that I can do on my own", {"sector": 2, "effort": 1, "company": 1}),
+        ("I'd like something small for the environment that I can do on my own",
+            {"sector": 2, "effort": 1, "company": 1}),
         ("actually, health rather than safety", {"sector": 3}),
         ("I'm 15 and have an hour a week", {"agegrp": 1, "effort": 3}),
         ("I care about the environment", {"sector": 2}),
@@ -32,9 +33,12 @@ def test_plain_facts_are_read_whatever_was_asked(text, expected):
 
 @pytest.mark.parametrize(
     "text",
-    ["often", "yes", "on the other hand", "I live on my own", "I work 40 hours a week", "my son is 15", "61", "health",
-     "health and safety gone mad", "I have lived here for 20 years", "I walk for my health", "is it for the environment?",
+    ["often", "yes", "on the other hand", "I live on my own", "I work 40 hours a week", "my son is 15", "61",
+     "health",
+     "health and safety gone mad", "I have lived here for 20 years", "I walk for my health",
+     "is it for the environment?",
      "it takes an hour a week", "never at home", "I don't want to do it in a group", "my neighbour is 80", "",
+     "I am one of them",
      "I got a parking ticket", "we have two cars", "no time like the present"],
 )  # fmt: skip
 def test_what_needs_the_question_or_is_about_something_else_is_no_fact(text):

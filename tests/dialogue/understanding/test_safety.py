@@ -7,20 +7,29 @@ from coproduction.dialogue.understanding.safety import find_command, find_danger
     ("text", "kind"),
     [
         ("someone is breaking into my house right now", "emergency"), ("call 999", "emergency"),
-        ("my husband has collapsed and isn't breathing", "emergency"), ("the house next door is on fire", "emergency"),
+        ("I am bleeding", "emergency"),
+        ("nobody would miss me", "self_harm"), ("my neighbour is beating his wife", "abuse"),
+        ("I worry about child abuse next door", "abuse"),
+        ("my husband has collapsed and isn't breathing", "emergency"),
+        ("the house next door is on fire", "emergency"),
         ("I can smell gas", "emergency"), ("there's a fire in my kitchen", "emergency"),
         ("there is a man with a knife outside", "emergency"), ("I need an ambulance", "emergency"),
         ("I've got chest pains", "emergency"), ("I'm being followed", "emergency"),
         ("I want to kill myself", "self_harm"), ("I don't want to be here anymore", "self_harm"),
-        ("sometimes I think everyone would be better off without me", "self_harm"), ("I wish I was dead", "self_harm"),
-        ("I've been cutting myself", "self_harm"), ("feeling suicidal", "self_harm"), ("can't go on like this", "self_harm"),
+        ("sometimes I think everyone would be better off without me", "self_harm"),
+        ("I wish I was dead", "self_harm"),
+        ("I've been cutting myself", "self_harm"), ("feeling suicidal", "self_harm"),
+        ("can't go on like this", "self_harm"),
         ("I've taken too many tablets", "self_harm"), ("there's no point living", "self_harm"), ("kms", "self_harm"),
-        ("my husband hits me", "abuse"), ("he hits me when he's drunk", "abuse"), ("my carer takes my money", "abuse"),
-        ("the kids next door are always left on their own and look starved", "abuse"), ("I'm scared of my husband", "abuse"),
-        ("my stepdad touches me", "abuse"), ("my grandson steals from my nan", "abuse"), ("she won't let me leave the house", "abuse"),
+        ("my husband hits me", "abuse"), ("he hits me when he's drunk", "abuse"),
+        ("my carer takes my money", "abuse"),
+        ("the kids next door are always left on their own and look starved", "abuse"),
+        ("I'm scared of my husband", "abuse"),
+        ("my stepdad touches me", "abuse"), ("my grandson steals from my nan", "abuse"),
+        ("she won't let me leave the house", "abuse"),
         ("I'm in an abusive relationship", "abuse"), ("mum is being neglected in the care home", "abuse"),
         ("my partner controls all my money", "abuse"), ("I was abused as a child", "abuse"),
-        ("I sort my rubbish every week and water the plants, but honestly I just want to die and nobody notices", "self_harm"),
+        ("I sort my rubbish every week and water the plants, but honestly I just want to die", "self_harm"),
     ],
 )  # fmt: skip
 def test_danger_is_found_anywhere_in_a_message(text, kind):
@@ -29,12 +38,19 @@ def test_danger_is_found_anywhere_in_a_message(text, kind):
 
 @pytest.mark.parametrize(
     "text",
-    ["this survey is killing me", "I'd die for a cup of tea", "I always report fires to the council",
-     "we had a break-in last year", "emergency", "I volunteer for the Samaritans", "I check smoke alarms so there is no fire",
-     "I would call an ambulance if someone collapsed", "my knees hurt me", "beats me", "dying to help", "the park is neglected",
-     "emergency planning", "I was burgled years ago", "often", "I could murder a cuppa", "fire away", "drug abuse in the park",
-     "my neighbour had a heart attack last year", "I report broken street lights", "killing two birds with one stone", "",
-     "bored to death of these questions", "my wife hits the gym", "he beat me at chess", "I want to live near the sea"],
+    ["this survey is killing me", "I'd die for a cup of tea",
+     "I volunteer for a domestic violence charity", "she beats me at scrabble",
+     "I always report fires to the council",
+     "we had a break-in last year", "emergency", "I volunteer for the Samaritans",
+     "I check smoke alarms so there is no fire",
+     "I would call an ambulance if someone collapsed", "my knees hurt me", "beats me", "dying to help",
+     "the park is neglected",
+     "emergency planning", "I was burgled years ago", "often", "I could murder a cuppa", "fire away",
+     "drug abuse in the park",
+     "my neighbour had a heart attack last year", "I report broken street lights",
+     "killing two birds with one stone", "",
+     "bored to death of these questions", "my wife hits the gym", "he beat me at chess",
+     "I want to live near the sea"],
 )  # fmt: skip
 def test_harmless_words_raise_no_alarm(text):
     assert find_danger("en", text) is None
@@ -46,15 +62,18 @@ def test_harmless_words_raise_no_alarm(text):
         ("skip", "skip"), ("next please", "skip"), ("Stop!", "stop"), ("bye", "stop"), ("go back", "go_back"),
         ("can I change my answer", "go_back"), ("say that again please", "repeat"), ("start over", "start_over"),
         ("show my answers", "show_answers"), ("delete my data", "delete_answers"), ("why?", "ask_why"),
-        ("why do you ask", "ask_why"), ("is this anonymous?", "ask_privacy"), ("can I talk to a person", "talk_to_person"),
-        ("who are you?", "ask_about"), ("hiya", "greet"), ("thanks a lot", "thank"), ("are you a robot?", "ask_about"),
+        ("why do you ask", "ask_why"), ("is this anonymous?", "ask_privacy"),
+        ("can I talk to a person", "talk_to_person"),
+        ("who are you?", "ask_about"), ("hiya", "greet"), ("thanks a lot", "thank"),
+        ("are you a robot?", "ask_about"),
     ],
 )  # fmt: skip
 def test_a_control_phrase_is_its_intent(text, intent):
     assert find_command("en", text) == intent
 
 
-@pytest.mark.parametrize("text", ["I never stop", "why not", "back garden", "skip fires", "often", "", "hello often", "no",
+@pytest.mark.parametrize("text", ["I never stop", "why not", "back garden", "skip fires", "often", "",
+    "hello often", "no",
                                   "I'd like to stop crime", "next door"])  # fmt: skip
 def test_a_control_word_inside_an_answer_commands_nothing(text):
     assert find_command("en", text) is None

@@ -1,0 +1,1 @@
+"""Benchmarks: the same work done by this project and by what it is measured against (docs/benchmarks.md)."""

@@ -1,0 +1,172 @@
+"""The tracker store: what is kept of a conversation, when, and what never is."""
+
+import asyncio
+
+import pytest
+import sqlalchemy as sa
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, AllSlotsReset, SlotSet, UserUttered
+
+from coproduction.dialogue.broker import RecordBroker
+from coproduction.dialogue.tracker_store import ConversationStore, TurnStatus, turn_status
+from coproduction.records.conversations import append_turn, load_events, version
+from coproduction.records.recorder import Recorder
+from coproduction.records.tables import answers, counts, interviews
+from coproduction.survey.instrument import current_instrument
+
+DOMAIN = Domain.load("domain.yml")
+START = {"interview_id": "i-1", "mode": "web", "language": "en", "country": "GB", "reference": "7K3M-QX9T"}
+
+
+def new_store(engine):
+    return ConversationStore(DOMAIN, RecordBroker(Recorder(engine, current_instrument())), engine)
+
+
+@pytest.fixture
+def store(sqlite_engine):
+    return new_store(sqlite_engine)
+
+
+def turn(store, text, **slots):
+    """One turn as Rasa processes it: fetch, add events, save."""
+
+    async def run():
+        tracker = await store.get_or_create_tracker("c-1")
+        tracker.update(UserUttered(text, {"name": "answer"}))
+        for name, value in slots.items():
+            tracker.update(SlotSet(name, value))
+        tracker.update(ActionExecuted("action_listen"))
+        await store.save(tracker)
+        return tracker
+
+    return asyncio.run(run())
+
+
+def rows(engine, table):
+    with engine.connect() as connection:
+        return list(connection.execute(sa.select(table)))
+
+
+def test_nothing_is_stored_before_consent(store, sqlite_engine):
+    turn(store, "/start", **START)
+    turn(store, "the environment", sector=2)
+    assert load_events(sqlite_engine, "c-1") is None
+    assert rows(sqlite_engine, interviews) == []
+
+
+def test_what_was_said_before_consent_is_recorded_with_it(store, sqlite_engine):
+    turn(store, "/start", **START)
+    turn(store, "the environment", sector=2)
+    turn(store, "/answer", consent=1)
+    assert [row.code for row in rows(sqlite_engine, answers)] == ["2"]
+    assert len([e for e in load_events(sqlite_engine, "c-1") if e["event"] == "user"]) == 3
+
+
+def test_after_consent_each_turn_is_stored_once(store, sqlite_engine):
+    turn(store, "/start", **START)
+    turn(store, "/answer", consent=1)
+    turn(store, "often", sector=1)
+    turn(store, "never", saf1=1)
+    assert version(sqlite_engine, "c-1") == 3
+    assert [e["text"] for e in load_events(sqlite_engine, "c-1") if e["event"] == "user"] == [
+        "/start",
+        "/answer",
+        "often",
+        "never",
+    ]
+
+
+def test_a_refusal_leaves_a_count_and_nothing_else(store, sqlite_engine):
+    turn(store, "/start", **START)
+    turn(store, "/answer", consent=2)
+    turn(store, "something private", sector=2)
+    assert [(row.disposition, row.count) for row in rows(sqlite_engine, counts)] == [("refused", 1)]
+    assert load_events(sqlite_engine, "c-1") is None
+    assert turn(store, "and more").get_slot("sector") == 2
+
+
+def test_under_13_the_stored_conversation_is_deleted(store, sqlite_engine):
+    turn(store, "/start", **START)
+    turn(store, "/answer", consent=1)
+    turn(store, "I am eleven", agegrp=0)
+    turn(store, "hello?")
+    assert load_events(sqlite_engine, "c-1") is None
+    assert rows(sqlite_engine, interviews) == rows(sqlite_engine, answers) == []
+    assert [(row.disposition, row.count) for row in rows(sqlite_engine, counts)] == [("ineligible", 1)]
+
+
+def test_after_deletion_the_chat_goes_on_unrecorded(store, sqlite_engine):
+    turn(store, "/start", **START)
+    turn(store, "/answer", consent=1)
+
+    async def erase():
+        tracker = await store.retrieve("c-1")
+        tracker.update(AllSlotsReset())
+        tracker.update(SlotSet("consent", 2))
+        tracker.update(SlotSet("erased", True))
+        await store.save(tracker)
+
+    asyncio.run(erase())
+    turn(store, "the environment", sector=2)
+    assert load_events(sqlite_engine, "c-1") is None
+    assert rows(sqlite_engine, counts) == []
+
+
+def test_another_process_goes_on_where_this_one_stopped(store, sqlite_engine):
+    turn(store, "/start", **START)
+    turn(store, "/answer", consent=1)
+    other = new_store(sqlite_engine)
+    assert turn(other, "health", sector=3).get_slot("consent") == 1
+    assert turn(store, "often", hea1=3).get_slot("sector") == 3
+    assert version(sqlite_engine, "c-1") == 3
+
+
+def test_a_turn_that_failed_half_way_is_forgotten(store):
+    turn(store, "/start", **START)
+    turn(store, "/answer", consent=1)
+
+    async def fail():
+        tracker = await store.retrieve("c-1")
+        tracker.update(SlotSet("sector", 2))
+
+    asyncio.run(fail())
+    assert asyncio.run(store.retrieve("c-1")).get_slot("sector") is None
+    assert asyncio.run(store.retrieve("c-1")).get_slot("consent") == 1
+
+
+def test_a_half_way_failure_before_consent_keeps_what_was_there(store):
+    turn(store, "/start", **START)
+
+    async def fail():
+        tracker = await store.retrieve("c-1")
+        tracker.update(SlotSet("sector", 2))
+
+    asyncio.run(fail())
+    tracker = asyncio.run(store.retrieve("c-1"))
+    assert (tracker.get_slot("sector"), tracker.get_slot("mode")) == (None, "web")
+
+
+def test_a_turn_that_another_worker_stored_first_is_reported_as_failed(store, sqlite_engine):
+    turn(store, "/start", **START)
+    turn(store, "/answer", consent=1)
+
+    async def collide():
+        status = TurnStatus()
+        turn_status.set(status)
+        tracker = await store.retrieve("c-1")
+        append_turn(sqlite_engine, "c-1", "i-1", 2, [])
+        tracker.update(SlotSet("sector", 2))
+        with pytest.raises(Exception, match="stored already"):
+            await store.save(tracker)
+        return status.failures
+
+    assert asyncio.run(collide()) == ["TurnConflict"]
+
+
+def test_a_copy_of_a_conversation_does_not_change_the_original(store):
+    tracker = turn(store, "/start", **START)
+    duplicate = tracker.copy()
+    duplicate.update(SlotSet("sector", 2))
+    assert tracker.get_slot("sector") is None
+    assert len(duplicate.events) == len(tracker.events) + 1
+    assert duplicate.get_slot("mode") == "web"
