@@ -9,8 +9,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.interview_action import Events, InterviewAction
 from actions.suggestions import engine
 from coproduction.records.erasure import erase_interview
-from coproduction.survey.wording import describe
 from coproduction.survey.instrument import current_instrument
+from coproduction.survey.wording import describe
 from coproduction.translation import translation
 
 CONTEXT_SLOTS = ("language", "mode", "country", "interview_id", "reference", "duration", "erased")

@@ -100,7 +100,9 @@ def _measure(variants: dict[str, Variant], measured: dict[str, Measured], rounds
             break
         for citizens, interviews in INTERVIEWS.items():
             for name in names:
+                used = variants[name].cpu_seconds()
                 walked = run_round(variants[name].channel, scripts(instrument, interviews, seed=number + 2), citizens)
+                walked.server_cpu_seconds = variants[name].cpu_seconds() - used
                 measured[name].rounds.setdefault(citizens, []).append(walked)
                 measured[name].walked += interviews
                 say(f"round {number + 1}, {citizens} citizens, {name}: {walked.turns_per_second:.1f} turns/s")

@@ -48,6 +48,7 @@ class Round:
 
     seconds: float = 0.0
     load_cpu_seconds: float = 0.0
+    server_cpu_seconds: float = 0.0
     buttons: list[float] = field(default_factory=list)
     typed: list[float] = field(default_factory=list)
     failures: Counter[str] = field(default_factory=Counter)

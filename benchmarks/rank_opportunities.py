@@ -1,12 +1,14 @@
 """How long ranking a large catalogue takes: `python benchmarks/rank_opportunities.py`.
 
-Exit code 1 where the median is above the limit. No process or thread is pinned; run it on an idle machine.
+Exit code 1 where the median is above the limit. Runs on one core where the system lets a process choose; an idle
+machine gives steadier figures.
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime as dt
+import os
 import random
 import statistics
 import sys
@@ -68,6 +70,8 @@ def main() -> int:
     parser.add_argument("--ranks", type=int, default=200)
     parser.add_argument("--limit-ms", type=float, default=20.0, help="greatest median allowed, in milliseconds")
     arguments = parser.parse_args()
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     dice, topics = random.Random(1), current_topics().names
     views = [some_opportunity(number, dice, topics) for number in range(arguments.opportunities)]
     began = time.perf_counter()
@@ -80,7 +84,8 @@ def main() -> int:
         catalogue.rank(wishes)
         times.append(1000 * (time.perf_counter() - began))
     median, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
-    print(f"{len(times)} ranks: median {median:.2f} ms, 95th percentile {p95:.2f} ms (limit {arguments.limit_ms:g} ms)")
+    figures = f"median {median:.2f} ms, 95th percentile {p95:.2f} ms, greatest {max(times):.2f} ms"
+    print(f"{len(times)} ranks: {figures} (limit of the median {arguments.limit_ms:g} ms)")
     return 0 if median <= arguments.limit_ms else 1
 
 

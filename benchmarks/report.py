@@ -87,6 +87,8 @@ def _speed_rows(citizens: int, ours: Measured, stock: Measured) -> list[Row]:
     speeds = [f"{m.median(citizens, lambda r: r.turns_per_second):.1f}" for m in (ours, stock)]
     target = f"≥ {TURNS_TARGET:g}, aim {TURNS_AIM:g}"
     found = [Row(f"{at}: turns/s", speeds[0], speeds[1], ratio, target, missed=ratio < TURNS_TARGET)]
+    cpu = [m.median(citizens, lambda r: 1000 * r.server_cpu_seconds / max(1, r.turns)) for m in (ours, stock)]
+    found.append(Row(f"{at}: processor time a turn, ms", f"{cpu[0]:.1f}", f"{cpu[1]:.1f}", cpu[0] / cpu[1]))
     kinds: dict[str, Callable[[Round], list[float]]] = {"button": lambda r: r.buttons, "typed": lambda r: r.typed}
     for kind, latencies in kinds.items():
         for share in (0.5, 0.95):

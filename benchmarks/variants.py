@@ -100,6 +100,10 @@ class Variant:
         with closing(sqlite3.connect(self.database)) as connection:
             return int(connection.execute(self.count_conversations).fetchone()[0])
 
+    def cpu_seconds(self) -> float:
+        """Processor time that the processes have used so far."""
+        return sum(cpu_seconds(process.pid) for process in self.running.values())
+
     def memory(self) -> dict[str, float]:
         """Process name → resident memory in MB (RSS: what it shares with others counts in full)."""
         return {name: resident_mb(process.pid) for name, process in self.running.items()}
@@ -131,6 +135,12 @@ def resident_mb(pid: int) -> float:
     rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
     found = re.search(r"^Rss:\s+(\d+) kB", rollup, re.MULTILINE)
     return int(found[1]) / 1024 if found else float("nan")
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time of a process in user and system mode, all threads, from the kernel."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 # --- ours -------------------------------------------------------------------------------------------------------

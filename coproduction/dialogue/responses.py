@@ -10,9 +10,9 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from coproduction.channels.payloads import answer_payload, payload
 from coproduction.council import Council, Line, read_council
 from coproduction.dialogue.channel import PROGRESS_KEY
-from coproduction.channels.payloads import answer_payload, payload
 from coproduction.dialogue.state import PROPOSE, pending_question, read_answers
 from coproduction.records.recorder import question_asked
 from coproduction.settings import read_settings

@@ -17,7 +17,6 @@ from coproduction.errors import UserError
 from coproduction.opportunities.csv_catalogue import read_csv
 from coproduction.opportunities.model import Opportunity, Status
 from coproduction.opportunities.reading import Item, Reading, RowError
-from coproduction.opportunities.suggest import current_suggester
 from coproduction.opportunities.volunteering_feed import FeedError, read_feed
 
 CSV_SOURCE, FEED_SOURCE = "council", "volunteering"
@@ -160,6 +159,8 @@ class _Merge:
     def _suggestion(self, item: Item) -> str | None:
         if not self._is_feed:
             return None
+        from coproduction.opportunities.suggest import current_suggester  # spaCy takes seconds to import
+
         guesses = current_suggester().suggest(item.values["title"], item.text, item.session_minutes)
         return msgspec.json.encode(guesses).decode()
 

@@ -25,7 +25,7 @@ from coproduction.survey.scoring import AGE_BOUNDS, age_group
 from coproduction.survey.topics import OTHER
 
 WISHES = ("new", "sector", "effort", "topic", "company", "place")
-"""Wishes from the most important to the one given up first. `new`: what was shown comes back only when nothing else is left."""
+"""From the most important to the first given up. `new`: what was shown only comes back when nothing new is left."""
 
 NEAR_KM = 8.0
 """How far away "near where I live" reaches: half an hour by bus or bicycle."""
@@ -199,7 +199,7 @@ class Catalogue:
         return keys
 
     def _preference(self, wishes: Wishes, cosines: NDArray[np.float64] | None) -> NDArray[np.uint16]:
-        """What is better among opportunities that meet the same wishes: 3 bits effort, 2 topics, 1 place, 2 distance."""
+        """What is better of opportunities that meet the same wishes: 3 bits effort, 2 topics, 1 place, 2 distance."""
         effort = np.zeros(len(self._views), dtype=np.uint16)
         if wishes.effort is not None:
             effort = np.maximum(0, 4 - np.abs(self._effort - wishes.effort)).astype(np.uint16)

@@ -21,8 +21,8 @@ from coproduction.opportunities.columns import (
     missing_to_publish,
     read_value,
 )
+from coproduction.opportunities.guess import Guess, Suggested
 from coproduction.opportunities.model import Opportunity, Status
-from coproduction.opportunities.suggest import Guess, Suggested
 from coproduction.survey.scoring import effort_band
 
 

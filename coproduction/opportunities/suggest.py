@@ -17,6 +17,7 @@ import spacy
 from spacy.matcher import Matcher, PhraseMatcher
 from spacy.tokens import Doc, Span
 
+from coproduction.opportunities.guess import Guess, Suggested
 from coproduction.survey.scoring import DAYS_PER_MONTH, HOURS_OF_A_DAYS_HELP, WEEKS_PER_MONTH, effort_band
 from coproduction.survey.topics import current_topics
 
@@ -42,17 +43,6 @@ _TIMES_A_MONTH = {
 _ADVERBS = {"daily": "day", "weekly": "week", "fortnightly": "fortnight", "monthly": "month", "yearly": "year"}
 _WORDS = ("half", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _NUMBERS = {"a": 1.0, "an": 1.0, "half": 0.5} | {word: float(n) for n, word in enumerate(_WORDS) if n}
-
-
-class Guess(msgspec.Struct, frozen=True):
-    """A suggested value, and from 0 to 1 how sure it is."""
-
-    value: int | str
-    sure: float
-
-
-Suggested = dict[str, Guess]
-"""Column → guess; a column nothing points to is left out."""
 
 
 class _Cues(msgspec.Struct, frozen=True):

@@ -86,7 +86,7 @@ class Wording:
     def _minutes(self, minutes: int) -> str:
         if minutes < 55:
             return self.reason("minutes", minutes=str(minutes if minutes < 5 else 5 * round(minutes / 5)))
-        if minutes < 75:
+        if minutes <= 75:
             return self.reason("hour")
         halves = round(minutes / 30)
         return self.reason("hours", hours=f"{halves // 2}½" if halves % 2 and halves < 20 else str(round(halves / 2)))

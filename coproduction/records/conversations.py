@@ -15,7 +15,7 @@ Event = dict[str, Any]
 """A Rasa event as JSON: `event` names its kind (user, bot, slot, action …)."""
 
 
-class TurnConflict(Exception):
+class TurnConflictError(Exception):
     """Another worker stored this turn first."""
 
 
@@ -34,7 +34,7 @@ def append_turn(
 ) -> None:
     """Store the events of turn `sequence`; the first turn creates the conversation.
 
-    Raises `TurnConflict` when that turn is there already.
+    Raises `TurnConflictError` when that turn is there already.
     """
     now = time.time()
     try:
@@ -52,7 +52,7 @@ def append_turn(
                 },
             )
     except sa.exc.IntegrityError as error:
-        raise TurnConflict(f"turn {sequence} is stored already") from error
+        raise TurnConflictError(f"turn {sequence} is stored already") from error
 
 
 def load_turns(engine: Engine, conversation_id: str) -> list[list[Event]]:

@@ -23,7 +23,7 @@ _PATTERNS = [
 
 
 def redact(text: str) -> str:
-    """The text with e-mail addresses, links, handles, postcodes, street addresses, dates, long numbers and titled names replaced by their kind in square brackets."""
+    """The text with what identifies someone replaced by its kind in square brackets: `[e-mail]`, `[postcode]` …"""
     for kind, pattern in _PATTERNS:
         text = pattern.sub(f"[{kind}]", text)
     return text

@@ -8,6 +8,7 @@ from typing import Literal
 from coproduction.survey.instrument import Category, Instrument
 from coproduction.survey.scoring import Disposition
 from coproduction.survey.topics import OTHER, current_topics
+from coproduction.survey.wording import SOMETHING_ELSE
 
 Kind = Literal["text", "time", "code", "number"]
 
@@ -57,7 +58,7 @@ def export_columns(instrument: Instrument) -> list[Column]:
                 question.text,
                 tuple(c for c in scale.categories if not c.screens_out) if scale else (),
                 tuple(instrument.missing),
-                tuple((name, topics.label(name)) for name in topics.names) + ((OTHER, "Something else"),)
+                (*((name, topics.label(name)) for name in topics.names), (OTHER, SOMETHING_ELSE))
                 if question.kind == "topics"
                 else (),
                 question.verified,

@@ -45,7 +45,7 @@ _COUNTS = ("matches_shown", "matches_chosen")
 def write_csv(table: pd.DataFrame, output: TextIO) -> None:
     """Write a table as CSV (UTF-8, comma, header row); texts that a spreadsheet would run get a leading apostrophe."""
     safe = table.copy()
-    for name in safe.columns[safe.dtypes == object]:
+    for name in safe.select_dtypes("object").columns:
         safe[name] = safe[name].map(neutralise, na_action="ignore")
     safe.to_csv(output, index=False, lineterminator="\n")
 

@@ -6,7 +6,6 @@ from coproduction.survey.instrument import Code, Instrument
 from coproduction.survey.topics import OTHER, current_topics
 from coproduction.translation import Translate
 
-
 SOMETHING_ELSE = "Something else"
 
 

@@ -17,8 +17,8 @@ EXAMPLES = [
 ]
 FACTS = {
     "council", "contact", "languages", "service_requests_url", "privacy_url", "young_people_url", "emergency_numbers",
-    "non_emergency_numbers", "self_harm_lines", "abuse_lines", "duration", "reference", "reference_note", "why", "noted",
-    "proposed", "answers", "unmet", "title", "first_step", "link", "summary", "facts",
+    "non_emergency_numbers", "self_harm_lines", "abuse_lines", "duration", "reference", "reference_note", "why",
+    "noted", "proposed", "answers", "unmet", "title", "first_step", "link", "summary", "facts",
 }  # fmt: skip
 
 

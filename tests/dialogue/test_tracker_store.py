@@ -160,7 +160,7 @@ def test_a_turn_that_another_worker_stored_first_is_reported_as_failed(store, sq
             await store.save(tracker)
         return status.failures
 
-    assert asyncio.run(collide()) == ["TurnConflict"]
+    assert asyncio.run(collide()) == ["TurnConflictError"]
 
 
 def test_a_copy_of_a_conversation_does_not_change_the_original(store):

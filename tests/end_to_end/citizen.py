@@ -85,7 +85,7 @@ class Citizen:
         while True:
             try:
                 return self.send(body, key)
-            except (ApiError, OSError) as error:
+            except (ApiError, OSError) as error:  # noqa: PERF203 (it is a loop of attempts)
                 if isinstance(error, ApiError) and error.status != 503:
                     raise
                 if time.monotonic() > deadline:

@@ -54,7 +54,7 @@ def until_end(citizen):
 def test_a_whole_interview_by_tapping_ends_with_suggestions_a_reference_and_a_record(assistant):
     citizen = assistant.citizen(language="en")
     assert citizen.question == "consent"
-    assert list(citizen.choices)[0].startswith("Yes")
+    assert next(iter(citizen.choices)).startswith("Yes")
     until_match(citizen, sector="Local environment", effort="Less than an hour a month", company="On my own",
                 agegrp="45 to 54")  # fmt: skip
     assert 1 <= len(citizen.cards) <= 3
@@ -120,7 +120,7 @@ def at(assistant, question, **answers):
         ("effort", "20 mins a day", "4"),
         ("effort", "half an hour a month", "1"),
         ("company", "with my mates", "2"),
-        ("agegrp", "born in 61", "7"),
+        ("agegrp", "born in 58", "7"),
         ("agegrp", "77", "8"),
         ("effic", "don't know", "88"),
         ("effic", "I'd rather not say", "77"),
@@ -147,9 +147,7 @@ def test_what_was_noted_is_changed_with_one_tap(assistant):
 
 def test_a_proposal_is_recorded_only_when_confirmed(assistant):
     citizen = at(assistant, "agegrp")
-    citizen.type("early forties, give or take")
-    if citizen.messages[-1].get("proposal") is None:
-        citizen.type("somewhere in my forties")
+    citizen.type("born in 61")  # turns 65 this year: perhaps already, perhaps not yet
     proposal = citizen.messages[-1]["proposal"]
     assert citizen.messages[-1]["question"] == "agegrp"
     assert record(assistant, citizen)["agegrp"] == "99"

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from coproduction.errors import UserError
-from coproduction.opportunities.catalogue import Catalogue
 from coproduction.opportunities.importing import import_file
-from coproduction.opportunities.matching import Wishes
+from coproduction.opportunities.matching import Catalogue, Wishes
 from coproduction.opportunities.review import drafts, publish, reject
 from coproduction.opportunities.volunteering_feed import FeedError, read_feed
 from tests.opportunities.catalogue_files import activity, feed_bytes, rows, statuses

@@ -9,16 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coproduction.opportunities.catalogue import Catalogue
-from coproduction.opportunities.matching import HORIZON_DAYS, NEARBY_KM, WISHES, Wishes
+from coproduction.opportunities.matching import WISHES, Catalogue, Wishes
 from coproduction.opportunities.model import OpportunityView
 
 TODAY = dt.date(2026, 6, 1)
 HERE = (52.5, -1.9)
 SPOTS = [(52.5, -1.9), (52.51, -1.9), (52.6, -1.9), (52.5, -1.6), (52.8, -1.9), (53.5, -2.2), (55.9, -3.2)]
-"""In steps from 0 km to 390 km from here; none so close to 25 km that rounding decides."""
+"""In steps from 0 km to 390 km from here; none so close to 8 km that rounding decides."""
 
 TOPICS = ["litter", "trees", "scams", "dementia", "loneliness"]
+
+OLDEST = {None: 120, 13: 17, 18: 24, 25: 34, 75: 120}
+"""The lower bound of an age group, or None for someone who did not say → its upper bound, in years."""
 
 
 def kilometres(one, other):
@@ -34,12 +36,20 @@ def keeps_hard_limits(opportunity, wishes):
         return False
     if opportunity.ends_on is not None and opportunity.ends_on < wishes.today:
         return False
-    if opportunity.starts_on is not None and (opportunity.starts_on - wishes.today).days > HORIZON_DAYS:
+    if opportunity.starts_on is not None and opportunity.starts_on > wishes.today:
         return False
     if opportunity.id in wishes.declined or opportunity.min_age > (13 if wishes.age is None else wishes.age):
         return False
-    oldest = wishes.oldest if wishes.oldest is not None else wishes.age
-    return opportunity.max_age is None or (oldest is not None and oldest <= opportunity.max_age)
+    return opportunity.max_age is None or opportunity.max_age >= OLDEST[wishes.age]
+
+
+def is_near(opportunity, wishes):
+    """At home, or by distance where both places are known, or else as the catalogue says."""
+    if opportunity.place == 1:
+        return True
+    if wishes.location is None or opportunity.latitude is None:
+        return opportunity.place == 2
+    return kilometres(wishes.location, (opportunity.latitude, opportunity.longitude)) <= 8
 
 
 def wishes_met(opportunity, wishes):
@@ -51,15 +61,14 @@ def wishes_met(opportunity, wishes):
         met["sector"] = opportunity.sector == wishes.sector
     if wishes.effort is not None:
         met["effort"] = opportunity.effort is not None and opportunity.effort <= wishes.effort
-    if wishes.topics:
+    if set(wishes.topics) - {"other"}:
         met["topic"] = not set(opportunity.topics.split()).isdisjoint(wishes.topics)
     if wishes.company in (1, 2, 3):
         met["company"] = str(wishes.company) in opportunity.company.split()
-    if wishes.place in (1, 2):
-        met["place"] = opportunity.place is not None and opportunity.place <= wishes.place
-        if wishes.location and opportunity.latitude is not None and opportunity.place != 1:
-            spot = (opportunity.latitude, opportunity.longitude)
-            met["place"] = met["place"] and kilometres(wishes.location, spot) <= NEARBY_KM
+    if wishes.place == 1:
+        met["place"] = opportunity.place == 1
+    if wishes.place == 2:
+        met["place"] = is_near(opportunity, wishes)
     return met
 
 
@@ -111,7 +120,6 @@ def cases(draw):
     """A catalogue and a citizen, who has seen or declined some of it."""
     catalogue = draw(catalogues())
     identifiers = st.frozensets(st.sampled_from([*(o.id for o in catalogue), "gone"]), max_size=5)
-    age = draw(optional(13, 18, 25, 75))
     wishes = Wishes(
         today=TODAY,
         seed=draw(st.text(max_size=5)),
@@ -119,9 +127,8 @@ def cases(draw):
         effort=draw(optional(0, 1, 2, 3, 4)),
         company=draw(optional(1, 2, 3, 4)),
         place=draw(optional(1, 2, 3)),
-        topics=tuple(draw(subset([*TOPICS, "not_in_the_vocabulary"]))),
-        age=age,
-        oldest=draw(optional(age + 7)) if age is not None else None,
+        topics=tuple(draw(subset([*TOPICS, "outdated", "other"]))),
+        age=draw(st.sampled_from(list(OLDEST))),
         location=draw(optional(HERE)),
         shown=draw(identifiers),
         declined=draw(identifiers),
@@ -143,18 +150,19 @@ def test_hard_limits_are_never_broken(case):
 @given(cases())
 def test_there_are_as_many_suggestions_as_wanted_or_as_the_hard_limits_leave(case):
     catalogue, wishes, limit = case
-    allowed = [o for o in catalogue if keeps_hard_limits(o, wishes)]
+    allowed = [o.id for o in catalogue if keeps_hard_limits(o, wishes)]
+    new = [identifier for identifier in allowed if identifier not in wishes.shown]
     found = [suggestion.opportunity.id for suggestion in shown_for(case)]
-    assert len(found) == min(limit, len(allowed))
+    assert len(found) == min(limit, len(new or allowed))
     assert len(set(found)) == len(found)
 
 
 @given(cases())
 def test_wishes_are_given_up_from_the_least_important(case):
-    catalogue, wishes, limit = case
+    catalogue, wishes, _ = case
     allowed = [list(wishes_met(o, wishes).values()) for o in catalogue if keeps_hard_limits(o, wishes)]
     found = [list(wishes_met(suggestion.opportunity, wishes).values()) for suggestion in shown_for(case)]
-    assert found == sorted(allowed, reverse=True)[:limit]
+    assert found == sorted(allowed, reverse=True)[: len(found)]
 
 
 @given(cases())
@@ -171,7 +179,7 @@ def test_every_suggestion_says_why_in_a_sentence(case):
         assert suggestion.reasons
         for sentence in (*suggestion.reasons, *suggestion.unmet):
             assert sentence[0].isupper()
-            assert sentence.endswith(".")
+            assert len(sentence.split()) >= 4
             assert not set("{}_") & set(sentence)
 
 
@@ -184,8 +192,8 @@ def test_the_same_citizen_gets_the_same_whatever_order_the_catalogue_is_read_in(
 @given(cases())
 def test_what_was_shown_comes_back_only_when_nothing_new_is_left(case):
     _, wishes, _ = case
-    seen = [suggestion.opportunity.id in wishes.shown for suggestion in shown_for(case)]
-    assert seen == sorted(seen)
+    seen = {suggestion.opportunity.id in wishes.shown for suggestion in shown_for(case)}
+    assert len(seen) <= 1
 
 
 @given(cases())

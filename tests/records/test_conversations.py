@@ -5,7 +5,7 @@ import time
 import pytest
 
 from coproduction.records.conversations import (
-    TurnConflict,
+    TurnConflictError,
     append_turn,
     load_events,
     load_turns,
@@ -34,7 +34,7 @@ def test_an_unknown_conversation_has_no_events(engine):
 def test_a_turn_is_stored_by_one_worker_only(engine):
     append_turn(engine, "c", "i", 1, [USER])
     append_turn(engine, "c", "i", 2, [BOT])
-    with pytest.raises(TurnConflict):
+    with pytest.raises(TurnConflictError):
         append_turn(engine, "c", "i", 2, [USER])
     assert load_turns(engine, "c") == [[USER], [BOT]]
 

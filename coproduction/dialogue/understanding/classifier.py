@@ -12,6 +12,8 @@ from sklearn.pipeline import FeatureUnion, Pipeline
 
 Probabilities = dict[str, float]
 
+WORD = r"(?u)\b\w+\b"
+
 
 class IntentClassifier:
     """Logistic regression over TF-IDF-weighted word 1–2-grams and character 2–5-grams.
@@ -27,7 +29,7 @@ class IntentClassifier:
     @classmethod
     def train(cls, texts: Sequence[str], intents: Sequence[str]) -> IntentClassifier:
         """Learn from examples; the same examples always give the same classifier."""
-        words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"(?u)\b\w+\b")
+        words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=WORD)
         characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2)
         model = Pipeline(
             [

@@ -105,7 +105,7 @@ class Understanding:
         danger = find_danger(context.language, text)
         if danger is not None:
             return Decision(danger, "danger")
-        question = self._instrument.question(context.question) if context.question in self._instrument else None
+        question = self._question(context)
         return (
             self._confirmed(text, context)
             or self._chosen(text, context, question)
@@ -116,6 +116,10 @@ class Understanding:
             or self._classified(text, context, question)
             or self._not_understood(context, question)
         )
+
+    def _question(self, context: Context) -> Question | None:
+        name = context.question
+        return self._instrument.question(name) if name is not None and name in self._instrument else None
 
     def _confirmed(self, text: str, context: Context) -> Decision | None:
         """Yes or no to a proposal."""
