@@ -1,17 +1,11 @@
-import sys
-from pathlib import Path
-
 import aiohttp
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from stand_in_rasa import StandInRasa
 
 from coproduction.channels.assistant import Assistant
 from coproduction.channels.conversations import Conversations, Patience
 from coproduction.channels.duration import Duration
 from coproduction.survey.instrument import current_instrument
+from tests.channels.stand_in_rasa import StandInRasa
 
 SHORT = Patience(total=1, pause=0.01)
 

@@ -23,7 +23,7 @@ def test_a_killed_process_loses_nothing_and_the_interview_goes_on(own_assistant,
     own_assistant.wait_for_restart(name, old)
     citizen.insist({"choice": citizen.choices["Never"]})
     assert citizen.question == "env5"
-    for _ in range(9):
+    for _ in range(8):
         citizen.insist({"text": "skip"} if citizen.question == "topics" else {"choice": _choice(citizen)})
     row = _record(own_assistant, interview)
     assert row | acknowledged | {"env4": "1", "disposition": "complete"} == row

@@ -1,12 +1,7 @@
-import sys
 from pathlib import Path
 
 import msgspec
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "channels"))
-
-from stand_in_rasa import StandInRasa, SteadyServer
 
 from coproduction.channels.conversations import Patience
 from coproduction.council import read_council
@@ -14,6 +9,7 @@ from coproduction.settings import read_settings
 from coproduction.web.access_log import AccessLogger
 from coproduction.web.app import Records, create_app
 from coproduction.web.pages import catalogue
+from tests.channels.stand_in_rasa import StandInRasa, SteadyServer
 
 COUNCIL_FILE = Path(__file__).parents[2] / "council.yml"
 
