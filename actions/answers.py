@@ -29,7 +29,7 @@ class ActionShowAnswers(InterviewAction):
         translate = translation(tracker.get_slot("language") or "en")
         instrument = current_instrument()
         lines = [
-            f"{translate(question.label or question.name)}: {describe(instrument, question.name, code, translate)}"
+            f"{translate(question.text)} {describe(instrument, question.name, code, translate)}."
             for question in instrument.variables
             if (code := tracker.get_slot(question.name)) is not None
         ]

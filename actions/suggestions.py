@@ -93,12 +93,12 @@ class ActionMatch(InterviewAction):
         ids = [suggestion.opportunity.id for suggestion in suggestions]
         dispatcher.utter_message(
             response=_introduction(suggestions, wishes),
-            unmet=" ".join(dict.fromkeys(words for s in suggestions for words in s.unmet)),
+            unmet=" ".join(dict.fromkeys(f"{words}." for s in suggestions for words in s.unmet)),
             buttons=_buttons(suggestions, translate),
             json_message={"question": "match", "cards": [card(s, translate) for s in suggestions]},
         )
         suggested = list(dict.fromkeys([*(tracker.get_slot("suggested") or []), *ids]))
-        return [SlotSet("on_show", ids), SlotSet("suggested", suggested)]
+        return [SlotSet("on_show", ids), SlotSet("spoken_of", None), SlotSet("suggested", suggested)]
 
 
 def _introduction(suggestions: list[Suggestion], wishes: Wishes) -> str:
@@ -154,7 +154,7 @@ def _meant(tracker: Tracker) -> str | None:
     """The opportunity a message is about; the only one on show where it does not say."""
     said = next(tracker.get_latest_entity_values("opportunity"), None)
     on_show = tracker.get_slot("on_show") or []
-    return said or (on_show[0] if len(on_show) == 1 else None)
+    return said or tracker.get_slot("spoken_of") or (on_show[0] if len(on_show) == 1 else None)
 
 
 class _AboutOne(InterviewAction):
@@ -239,7 +239,7 @@ class ActionTellMore(_AboutOne):
             ],
             json_message={"question": "match"},
         )
-        return []
+        return [SlotSet("spoken_of", opportunity.id)]
 
 
 class ActionDecline(_AboutOne):

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import declarative_base
+from sqlalchemy.pool import QueuePool
 
 Base = declarative_base()
 """Every table of the product hangs on this one metadata, so that one migration history covers them."""
@@ -20,8 +21,11 @@ def connect(url: str) -> Engine:
     transaction when the process is killed; a power cut may lose the last ones, never the file
     (https://www.sqlite.org/pragma.html#pragma_synchronous).
     """
-    engine = sa.create_engine(url, future=True, pool_pre_ping=not url.startswith("sqlite"))
-    if engine.dialect.name == "sqlite":
+    is_sqlite = url.startswith("sqlite")
+    # Connections are kept: closing SQLite's last one would write its whole log back, on every turn.
+    options: dict[str, Any] = {"poolclass": QueuePool} if is_sqlite else {"pool_pre_ping": True}
+    engine = sa.create_engine(url, future=True, **options)
+    if is_sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
     return engine
 

@@ -176,7 +176,9 @@ def _addresses(settings: Settings) -> dict[str, str]:
 
 
 def _wait_until_healthy(settings: Settings, supervisor: subprocess.Popen[bytes]) -> bool:
-    pages = [f"http://127.0.0.1:{settings.port}/healthz", f"{settings.actions_url}/health"]
+    host = os.environ.get("HOST") or "127.0.0.1"
+    host = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 (compared, not bound)
+    pages = [f"http://{host}:{settings.port}/healthz", f"{settings.actions_url}/health"]
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and supervisor.poll() is None:
         if all(_answers(page) for page in pages):

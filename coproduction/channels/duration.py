@@ -31,7 +31,7 @@ class Duration:
         self._until = float("-inf")
 
     async def words(self) -> str:
-        """For example `about 2 minutes`, or `15 short questions` before it was measured."""
+        """For example `It takes about 2 minutes`, or `There are 14 short questions` before it was measured."""
         if self._clock() >= self._until:
             minutes = await asyncio.to_thread(self._median_minutes)
             self._words = self._describe(minutes)
@@ -40,5 +40,5 @@ class Duration:
 
     def _describe(self, minutes: int | None) -> str:
         if minutes is None:
-            return f"{progress(self._instrument, {}).total} short questions"
-        return f"about {minutes} minute{'' if minutes == 1 else 's'}"
+            return f"There are {progress(self._instrument, {}).total} short questions"
+        return f"It takes about {minutes} minute{'' if minutes == 1 else 's'}"

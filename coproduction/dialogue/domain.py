@@ -15,10 +15,11 @@ from coproduction.survey.instrument import Instrument, Question
 
 MARKER = "# --- from coproduction/survey/instrument.yml: `coproduction domain` writes what follows ---"
 
-CONTEXT_SLOTS = (
-    "language mode country interview_id reference duration effort_min suggested on_show chosen declined erased"
-).split()
-"""Slots beside the questions: what the conversation was started with, and what became of the suggestions."""
+FILLED_SLOTS = ("language", "mode", "country", "interview_id", "reference", "duration", "effort_min")
+"""Slots beside the questions that messages fill: what the conversation was started with, and minutes a month."""
+
+KEPT_SLOTS = ("suggested", "on_show", "spoken_of", "chosen", "declined", "erased")
+"""Slots that actions set: what became of the suggestions, and whether the answers were deleted."""
 
 PAYLOAD_ENTITIES = ["question", "proposal", "opportunity", "reason"]
 """Entities that say something about a message and fill no slot."""
@@ -27,11 +28,13 @@ PAYLOAD_ENTITIES = ["question", "proposal", "opportunity", "reason"]
 def instrument_domain(instrument: Instrument) -> dict[str, Any]:
     """Entities, slots and question responses that follow from the instrument, in the domain's form."""
     names = [question.name for question in instrument.questions]
-    filled = [*names, *CONTEXT_SLOTS[: CONTEXT_SLOTS.index("suggested")]]
-    kept = CONTEXT_SLOTS[CONTEXT_SLOTS.index("suggested") :]
+    filled = [*names, *FILLED_SLOTS]
     return {
         "entities": [*filled, *PAYLOAD_ENTITIES],
-        "slots": {**{name: _slot("from_entity", name) for name in filled}, **{name: _slot("custom") for name in kept}},
+        "slots": {
+            **{name: _slot("from_entity", name) for name in filled},
+            **{name: _slot("custom") for name in KEPT_SLOTS},
+        },
         "responses": _responses(instrument),
     }
 

@@ -96,6 +96,7 @@ def context_of(tracker: DialogueStateTracker) -> Context:
         asked_again=pending.asked_again if pending else False,
         proposal=pending.proposal if pending else None,
         on_show=tuple(slots.get("on_show") or ()),
+        spoken_of=slots.get("spoken_of"),
         language=slots.get("language") or "en",
     )
 

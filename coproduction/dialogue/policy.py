@@ -30,7 +30,7 @@ from coproduction.dialogue.state import (
     was_done,
 )
 from coproduction.records.recorder import ASK_AGAIN_PREFIX, ASK_PREFIX, MATCH_ACTION, question_asked
-from coproduction.survey.instrument import Code, Instrument, current_instrument
+from coproduction.survey.instrument import NO_ANSWER, Code, Instrument, current_instrument
 from coproduction.survey.routing import next_question, previous_question
 
 Rules = dict[str, list[str]]
@@ -126,10 +126,10 @@ def next_action(instrument: Instrument, rules: Rules, tracker: DialogueStateTrac
         return rule[len(turn.actions)]
     if rule and rule[-1] == ACTION_LISTEN_NAME:
         return ACTION_LISTEN_NAME
-    return _interview_action(instrument, tracker, turn)
+    return _interview_action(instrument, tracker, turn, is_digression=bool(rule))
 
 
-def _interview_action(instrument: Instrument, tracker: DialogueStateTracker, turn: Turn) -> str:
+def _interview_action(instrument: Instrument, tracker: DialogueStateTracker, turn: Turn, is_digression: bool) -> str:
     if any(question_asked(action) for action in turn.actions):
         failed = turn.actions[-1] == MATCH_ACTION and not turn.spoken_since_last_action
         return "utter_match_unavailable" if failed else ACTION_LISTEN_NAME
@@ -139,7 +139,7 @@ def _interview_action(instrument: Instrument, tracker: DialogueStateTracker, tur
             return action
     if PROPOSE in turn.actions or answers.get("agegrp") == 0:
         return ACTION_LISTEN_NAME
-    return _question_action(instrument, tracker, turn, answers)
+    return _question_action(instrument, tracker, turn, answers, is_digression)
 
 
 def _remarks(turn: Turn, answers: dict[str, Code]) -> list[str]:
@@ -148,16 +148,14 @@ def _remarks(turn: Turn, answers: dict[str, Code]) -> list[str]:
         return ["utter_under_13"]
     if turn.intent == "propose":
         return [PROPOSE]
-    remarks = []
-    if turn.intent == "answer" and turn.typed and turn.entities:
-        remarks.append("utter_noted")
-    if turn.entities.get("consent") == 2:
-        remarks.append("utter_no_consent")
-    return remarks
+    if "consent" in turn.entities:
+        return ["utter_consent" if turn.entities["consent"] == 1 else "utter_no_consent"]
+    is_worth_noting = any(str(code) != str(NO_ANSWER) for code in turn.entities.values())
+    return ["utter_noted"] if turn.intent == "answer" and turn.typed and is_worth_noting else []
 
 
 def _question_action(
-    instrument: Instrument, tracker: DialogueStateTracker, turn: Turn, answers: dict[str, Code]
+    instrument: Instrument, tracker: DialogueStateTracker, turn: Turn, answers: dict[str, Code], is_digression: bool
 ) -> str:
     pending = pending_question(tracker)
     if turn.intent == "unclear" and pending is not None:
@@ -168,6 +166,8 @@ def _question_action(
         previous = previous_question(instrument, answers, pending.question if pending else None)
         if previous is not None:
             return ASK_PREFIX + previous.name
+    if is_digression and pending is not None and _is_revisited(instrument, pending.question, turn, answers):
+        return ASK_PREFIX + pending.question
     question = next_question(instrument, answers)
     if question is not None:
         is_fresh_match = question.name == "match" and not tracker.get_slot("on_show")
@@ -175,7 +175,12 @@ def _question_action(
     return _closing_action(tracker, turn, answers)
 
 
+def _is_revisited(instrument: Instrument, name: str, turn: Turn, answers: dict[str, Code]) -> bool:
+    """Whether a question that has an answer was put again and not answered in this turn."""
+    return instrument.question(name).recorded and name in answers and name not in turn.entities
+
+
 def _closing_action(tracker: DialogueStateTracker, turn: Turn, answers: dict[str, Code]) -> str:
-    if not was_done(tracker, ("utter_close", "utter_close_unrecorded")):
+    if not was_done(tracker, ("utter_close", "utter_close_unrecorded"), since="action_start_over"):
         return "utter_close" if answers.get("consent") == 1 else "utter_close_unrecorded"
     return ACTION_LISTEN_NAME if turn.actions else "utter_finished"

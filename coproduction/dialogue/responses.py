@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from babel import Locale
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -141,7 +142,9 @@ def council_facts(council: Council) -> dict[str, str]:
         "service_requests_url": council.service_requests_url,
         "privacy_url": council.privacy_url,
         "young_people_url": council.young_people_url,
-        "languages": ", ".join(council.languages),
+        "languages": ", ".join(
+            Locale.parse(language, sep="-").get_display_name(language) or language for language in council.languages
+        ),
         "emergency_numbers": _lines(numbers.emergency),
         "non_emergency_numbers": _lines(numbers.non_emergency),
         "self_harm_lines": _lines(numbers.helplines.self_harm),

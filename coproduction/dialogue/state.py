@@ -38,18 +38,25 @@ class Pending:
 def pending_question(tracker: DialogueStateTracker) -> Pending | None:
     """The question put last; None before the first one and after the interview was ended."""
     proposed = False
+    pending: str | None = None
     for event in reversed(tracker.events):
         if isinstance(event, UserUttered) and proposed:
             return _proposal(event)
         if not isinstance(event, ActionExecuted) or not event.action_name:
             continue
-        if event.action_name in ENDING_ACTIONS:
-            return None
-        if event.action_name == PROPOSE:
+        name = event.action_name
+        question = question_asked(name)
+        if name in ENDING_ACTIONS or (pending is not None and question not in (None, pending)):
+            break
+        if name == PROPOSE:
+            if pending is not None:
+                return Pending(pending, asked_again=True)  # it was proposed, and put again after a digression
             proposed = True
-        elif (question := question_asked(event.action_name)) is not None:
-            return Pending(question, asked_again=event.action_name.startswith(ASK_AGAIN_PREFIX))
-    return None
+        elif question is not None:
+            if name.startswith(ASK_AGAIN_PREFIX):
+                return Pending(question, asked_again=True)
+            pending = question
+    return Pending(pending) if pending is not None else None
 
 
 def _proposal(event: UserUttered) -> Pending | None:
@@ -88,7 +95,13 @@ def current_turn(tracker: DialogueStateTracker) -> Turn:
     return turn
 
 
-def was_done(tracker: DialogueStateTracker, actions: Iterable[str]) -> bool:
-    """Whether one of these actions was ever executed in the conversation."""
+def was_done(tracker: DialogueStateTracker, actions: Iterable[str], since: str) -> bool:
+    """Whether one of these actions was executed in the conversation, after the last `since` if there is one."""
     names = frozenset(actions)
-    return any(isinstance(event, ActionExecuted) and event.action_name in names for event in tracker.events)
+    for event in reversed(tracker.events):
+        if isinstance(event, ActionExecuted):
+            if event.action_name in names:
+                return True
+            if event.action_name == since:
+                return False
+    return False

@@ -6,17 +6,19 @@ written or published; without consent, or for someone under 13, nothing but an e
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
+from uuid import uuid4
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, deserialise_events
+from rasa.shared.core.events import Event, SlotSet, deserialise_events
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Engine
 
@@ -50,12 +52,13 @@ class InterviewTracker(DialogueStateTracker):
     """A tracker whose copy costs the same however long the conversation is.
 
     Rasa copies the tracker before every action by replaying all its events; here slots and event list are
-    copied as they stand. `saved` and `version` say how much of it is stored.
+    copied as they stand. `saved` is the number of events known to be processed, `version` the number of turns
+    in the database, `refused_at` when a refusal of this conversation was counted.
     """
 
     saved: int = 0
-    published: int = 0
     version: int = 0
+    refused_at: float | None = None
 
     def copy(self) -> InterviewTracker:
         """A duplicate that can be changed without changing this one."""
@@ -64,6 +67,10 @@ class InterviewTracker(DialogueStateTracker):
         duplicate.events = self.events.copy()
         duplicate.slots = {name: _copy_slot(slot) for name, slot in self.slots.items()}
         return duplicate
+
+
+def _consent(event: dict[str, Any]) -> Any:
+    return event.get("value") if event.get("event") == "slot" and event.get("name") == "consent" else None
 
 
 def _report(error: Exception) -> None:
@@ -116,30 +123,34 @@ class ConversationStore(TrackerStore):
 
     def _retrieve(self, sender_id: str) -> InterviewTracker | None:
         live = self._live.get(sender_id)
-        if live is not None and len(live.events) != live.saved:
-            del self._live[sender_id]  # a turn failed half-way; what is stored counts
-            kept = live if live.version == 0 and live.saved else None
-            live = self._rebuild(sender_id, list(islice(kept.events, kept.saved)), 0, kept.published) if kept else None
         if live is not None and live.version == 0 and live.saved:
-            return live
-        if live is None or live.version != conversations.version(self._engine, sender_id):
-            live = self._load(sender_id)
-        return live
+            return live if len(live.events) == live.saved else self._without_failed_turn(live)
+        is_current = (
+            live is not None
+            and len(live.events) == live.saved
+            and live.version == conversations.version(self._engine, sender_id)
+        )
+        return live if is_current else self._load(sender_id)
+
+    def _without_failed_turn(self, live: InterviewTracker) -> InterviewTracker:
+        """A conversation in memory as it was before a turn failed half-way."""
+        tracker = self._rebuild(live.sender_id, list(islice(live.events, live.saved)))
+        tracker.refused_at = live.refused_at
+        return tracker
 
     def _load(self, sender_id: str) -> InterviewTracker | None:
         turns = conversations.load_turns(self._engine, sender_id)
         if not turns:
             self._live.pop(sender_id, None)
             return None
-        events = deserialise_events([event for turn in turns for event in turn])
-        return self._rebuild(sender_id, events, len(turns), len(events))
+        tracker = self._rebuild(sender_id, deserialise_events([event for turn in turns for event in turn]))
+        tracker.version = len(turns)
+        return tracker
 
-    def _rebuild(self, sender_id: str, events: list[Event], version: int, published: int) -> InterviewTracker:
+    def _rebuild(self, sender_id: str, events: list[Event]) -> InterviewTracker:
         tracker = self.init_tracker(sender_id)
         tracker.update_with_events(events, self.domain, override_timestamp=False)
         tracker.saved = len(tracker.events)
-        tracker.published = published
-        tracker.version = version
         self._remember(tracker)
         return tracker
 
@@ -163,18 +174,19 @@ class ConversationStore(TrackerStore):
             raise
 
     def _save(self, tracker: InterviewTracker) -> None:
-        if tracker.get_slot("erased") or tracker.get_slot("agegrp") == 0:
-            self._forget(tracker)
+        if tracker.get_slot("agegrp") == 0 and not tracker.get_slot("erased"):
+            self._screen_out(tracker)
+        elif tracker.get_slot("consent") == 2 and not tracker.get_slot("erased"):
+            self._refuse(tracker)
+        if tracker.get_slot("erased"):
+            self._purge(tracker)
         elif tracker.get_slot("consent") == 1:
             self._keep(tracker)
-        elif tracker.get_slot("consent") == 2:
-            self._count_refusal(tracker)
         tracker.saved = len(tracker.events)
         self._remember(tracker)
 
     def _keep(self, tracker: InterviewTracker) -> None:
-        first_unsaved = tracker.saved if tracker.version else 0
-        unsaved = [event.as_dict() for event in islice(tracker.events, first_unsaved, None)]
+        unsaved = [event.as_dict() for event in islice(tracker.events, tracker.saved if tracker.version else 0, None)]
         interview = {
             "id": tracker.get_slot("interview_id"),
             "mode": tracker.get_slot("mode"),
@@ -182,29 +194,40 @@ class ConversationStore(TrackerStore):
             "country": tracker.get_slot("country"),
             "reference_hash": reference_hash(tracker.get_slot("reference") or ""),
         }
-        self._publish([{**event, "interview": interview} for event in unsaved])
+        if tracker.refused_at is not None:
+            self._publish([{"event": "refusal_withdrawn", "timestamp": tracker.refused_at}])
+            tracker.refused_at = None
+        # What was said before consent is recorded with it, so consent comes first; a refusal before it is past.
+        published = [event for event in unsaved if _consent(event) != 2]
+        published.sort(key=lambda event: _consent(event) != 1)
+        self._publish([{**event, "interview": interview} for event in published])
         conversations.append_turn(self._engine, tracker.sender_id, interview["id"], tracker.version + 1, unsaved)
         tracker.version += 1
-        tracker.published = len(tracker.events)
 
-    def _count_refusal(self, tracker: InterviewTracker) -> None:
-        if not tracker.published:
-            refusals = (e.as_dict() for e in tracker.events if getattr(e, "key", None) == "consent")
-            self._publish([event for event in refusals if event["value"] == 2][:1])
-            tracker.published = len(tracker.events)
+    def _refuse(self, tracker: InterviewTracker) -> None:
+        """Count a refusal. Consent that was given before is withdrawn with all that was kept under it."""
+        if tracker.refused_at is not None:
+            return
+        refusal: dict[str, Any] = {"event": "slot", "name": "consent", "value": 2, "timestamp": time.time()}
+        if tracker.version:
+            refusal["interview"] = {"id": tracker.get_slot("interview_id")}
+            self._purge(tracker)
+            tracker.update(SlotSet("interview_id", str(uuid4())))  # should consent be given again: a new record
+        self._publish([refusal])
+        tracker.refused_at = refusal["timestamp"]
 
-    def _forget(self, tracker: InterviewTracker) -> None:
+    def _screen_out(self, tracker: InterviewTracker) -> None:
+        """Someone under 13: all that was kept is erased, and whatever is said from now on is not kept."""
+        event = {"event": "slot", "name": "agegrp", "value": 0, "timestamp": time.time()}
+        self._publish([{**event, "interview": {"id": tracker.get_slot("interview_id")}}])
+        tracker.update(SlotSet("erased", True))
+        tracker.update(SlotSet("consent", 2))
+
+    def _purge(self, tracker: InterviewTracker) -> None:
         """Delete the conversation from the database; it goes on in memory."""
         if tracker.version:
             conversations.purge(self._engine, tracker.sender_id)
             tracker.version = 0
-        if tracker.get_slot("agegrp") == 0:
-            interview = {"interview": {"id": tracker.get_slot("interview_id")}}
-            ages = (
-                e.as_dict() for e in islice(tracker.events, tracker.saved, None) if getattr(e, "key", None) == "agegrp"
-            )
-            self._publish([{**event, **interview} for event in ages if event["value"] == 0][:1])
-        tracker.published = len(tracker.events)
 
     def _publish(self, events: list[dict[str, Any]]) -> None:
         if self.event_broker is None or not events:

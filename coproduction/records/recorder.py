@@ -48,30 +48,30 @@ class Recorder:
     def record(self, events: Iterable[Event]) -> None:
         """Record the events of one turn, in order, in one transaction."""
         events = list(events)
-        too_young = next((e for e in events if _is_slot(e, "agegrp", 0)), None)
-        if too_young is not None:
-            self._screen_out(too_young)
-            return
+        for event in events:
+            disposition = _ending(event)
+            if disposition is not None:
+                self._end(event, disposition)
+                return
         with self._engine.begin() as connection:
-            for event in events:  # what was said before consent comes along with it
-                if event.get("interview") and _is_slot(event, "consent", 1):
-                    self._begin(connection, event["interview"], event["timestamp"])
             for event in events:
                 self._record(connection, event)
 
-    def _screen_out(self, event: Event) -> None:
+    def _end(self, event: Event, disposition: Disposition) -> None:
+        """Count someone who refused or is too young; what was kept before is erased."""
         interview = event.get("interview")
         if interview:
             erase_interview(self._engine, interview["id"])
         with self._engine.begin() as connection:
-            self._count(connection, event, Disposition.INELIGIBLE)
+            self._count(connection, event, disposition, 1)
 
     def _record(self, connection: Connection, event: Event) -> None:
         interview = event.get("interview")
         kind = event.get("event")
-        if interview is None:
-            if _is_slot(event, "consent", 2):
-                self._count(connection, event, Disposition.REFUSED)
+        if kind == "refusal_withdrawn":
+            self._count(connection, event, Disposition.REFUSED, -1)
+        elif interview is None:
+            return
         elif kind == "slot":
             self._record_slot(connection, interview, event)
         elif kind == "user":
@@ -85,7 +85,9 @@ class Recorder:
 
     def _record_slot(self, connection: Connection, interview: dict[str, str], event: Event) -> None:
         name, value, at = event["name"], event["value"], event["timestamp"]
-        if name == "suggested":
+        if name == "consent":
+            self._begin(connection, interview, at)
+        elif name == "suggested":
             self._record_suggestions(connection, interview["id"], value or [], at)
         elif name == "chosen":
             self._mark(connection, interview["id"], {i: {"chosen_at": at} for i in value or []})
@@ -169,12 +171,17 @@ class Recorder:
                 this = sa.and_(matches.c.interview_id == interview_id, matches.c.opportunity_id == opportunity_id)
                 connection.execute(sa.update(matches).where(this).values(decline_reason=change["decline_reason"]))
 
-    def _count(self, connection: Connection, event: Event, disposition: Disposition) -> None:
+    def _count(self, connection: Connection, event: Event, disposition: Disposition, step: int) -> None:
         day = datetime.fromtimestamp(event["timestamp"], tz=timezone.utc).date()
-        insert = self._insert(counts).values(day=day, disposition=disposition.value, count=1)
-        more = {"count": counts.c.count + 1}
+        insert = self._insert(counts).values(day=day, disposition=disposition.value, count=max(step, 0))
+        more = {"count": counts.c.count + step}
         connection.execute(insert.on_conflict_do_update(index_elements=["day", "disposition"], set_=more))
 
 
-def _is_slot(event: Event, name: str, value: object) -> bool:
-    return event.get("event") == "slot" and event.get("name") == name and event.get("value") == value
+def _ending(event: Event) -> Disposition | None:
+    """What an event ends an interview with: a refusal of consent, or an age under 13."""
+    if event.get("event") != "slot":
+        return None
+    if event["name"] == "consent" and event["value"] == 2:
+        return Disposition.REFUSED
+    return Disposition.INELIGIBLE if event["name"] == "agegrp" and event["value"] == 0 else None

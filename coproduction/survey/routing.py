@@ -47,7 +47,7 @@ def previous_question(instrument: Instrument, answers: Answers, before: str | No
 
 
 def progress(instrument: Instrument, answers: Answers) -> Progress:
-    """Progress over the recorded questions. Before the sector is known its behaviours count as ahead."""
-    assumed = {"sector": 2, "consent": 2, **answers}
+    """Progress over the recorded questions. Before sector and consent are known, those they open count as ahead."""
+    assumed = {"sector": 2, "consent": 1, **answers}
     path = [q for q in instrument.variables if applies(q, assumed)]
     return Progress(sum(q.name in answers for q in path), len(path))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from functools import partial
@@ -10,13 +12,14 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from coproduction.channels.assistant import Assistant
 from coproduction.channels.conversations import Conversations, Patience
 from coproduction.channels.duration import Duration
 from coproduction.council import Council
 from coproduction.database import connect
-from coproduction.records.conversations import load_events
+from coproduction.records.conversations import load_events, purge_older_than
 from coproduction.records.durations import median_minutes
 from coproduction.records.erasure import erase_by_reference
 from coproduction.settings import Settings
@@ -26,6 +29,10 @@ from coproduction.web.errors import errors_middleware
 from coproduction.web.health import ASSISTANT, ENGINE, healthz
 from coproduction.web.pages import COUNCIL, ERASE, Translations, add_pages, catalogue
 from coproduction.web.security import security_headers
+
+logger = logging.getLogger(__name__)
+
+SECONDS_A_DAY = 86400
 
 REQUEST_LIMIT = 256 * 1024
 """Bytes of a request; the longest text a citizen may send fits in, whatever its characters."""
@@ -51,6 +58,7 @@ def create_app(
     app = web.Application(middlewares=[security_headers, errors_middleware], client_max_size=REQUEST_LIMIT)
     app[COUNCIL] = council
     app.cleanup_ctx.append(partial(_connections, settings, records or Records(), patience or Patience()))
+    app.cleanup_ctx.append(_daily_deletion)
     app.router.add_get("/healthz", healthz)
     add_api(app)
     add_pages(app, current_instrument(), translations)
@@ -79,3 +87,21 @@ async def _connections(
         )
         yield
     engine.dispose()
+
+
+async def _daily_deletion(app: web.Application) -> AsyncIterator[None]:
+    """Delete, now and once a day, the conversations without a message for the configured time."""
+
+    async def delete_old_conversations() -> None:
+        while True:
+            try:
+                deleted = await asyncio.to_thread(purge_older_than, app[ENGINE], app[COUNCIL].keep_conversations_days)
+                logger.info("deleted %s conversations that were kept long enough", deleted)
+            except SQLAlchemyError as error:
+                logger.error("old conversations could not be deleted: %s", type(error).__name__)
+            await asyncio.sleep(SECONDS_A_DAY)
+
+    task = asyncio.create_task(delete_old_conversations())
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

@@ -11,7 +11,7 @@ class Clock:
         return self.now
 
 
-@pytest.mark.parametrize(("measured", "words"), [(1, "about 1 minute"), (3, "about 3 minutes")])
+@pytest.mark.parametrize(("measured", "words"), [(1, "It takes about 1 minute"), (3, "It takes about 3 minutes")])
 async def test_a_measured_duration_is_told_in_minutes(measured, words):
     assert await Duration(lambda: measured, current_instrument()).words() == words
 
@@ -19,6 +19,6 @@ async def test_a_measured_duration_is_told_in_minutes(measured, words):
 async def test_the_duration_is_measured_once_an_hour():
     clock, measured = Clock(), iter([2, 4])
     duration = Duration(lambda: next(measured), current_instrument(), clock)
-    assert [await duration.words(), await duration.words()] == ["about 2 minutes"] * 2
+    assert [await duration.words(), await duration.words()] == ["It takes about 2 minutes"] * 2
     clock.now = CACHE_SECONDS
     assert await duration.words() == "about 4 minutes"

@@ -170,3 +170,42 @@ def test_a_copy_of_a_conversation_does_not_change_the_original(store):
     assert tracker.get_slot("sector") is None
     assert len(duplicate.events) == len(tracker.events) + 1
     assert duplicate.get_slot("mode") == "web"
+
+
+def test_withdrawing_consent_erases_what_was_kept_under_it(store, sqlite_engine):
+    turn(store, "/start", **START)
+    turn(store, "/answer", consent=1)
+    turn(store, "the environment", sector=2)
+    turn(store, "/answer", consent=2)
+    turn(store, "something private", env1=1)
+    assert load_events(sqlite_engine, "c-1") is None
+    assert rows(sqlite_engine, interviews) == rows(sqlite_engine, answers) == []
+    assert [(row.disposition, row.count) for row in rows(sqlite_engine, counts)] == [("refused", 1)]
+
+
+def test_consent_after_a_refusal_counts_as_consent(store, sqlite_engine):
+    turn(store, "/start", **START)
+    turn(store, "/answer", consent=2)
+    turn(store, "the environment", sector=2)
+    turn(store, "/change", consent=1)
+    assert [row.code for row in rows(sqlite_engine, answers)] == ["2"]
+    assert [(row.disposition, row.count) for row in rows(sqlite_engine, counts)] == [("refused", 0)]
+
+
+def test_consent_given_again_after_withdrawing_it_begins_a_new_record(store, sqlite_engine):
+    turn(store, "/start", **START)
+    turn(store, "/answer", consent=1)
+    turn(store, "/answer", consent=2)
+    turn(store, "/answer", consent=1)
+    (row,) = rows(sqlite_engine, interviews)
+    assert row.interview_id != "i-1"
+
+
+def test_someone_who_was_under_13_a_moment_ago_is_not_recorded(store, sqlite_engine):
+    turn(store, "/start", **START)
+    turn(store, "/answer", consent=1)
+    turn(store, "I am eleven", agegrp=0)
+    turn(store, "no, 30", agegrp=3)
+    turn(store, "/answer", sector=2)
+    assert load_events(sqlite_engine, "c-1") is None
+    assert rows(sqlite_engine, interviews) == rows(sqlite_engine, answers) == []

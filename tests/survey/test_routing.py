@@ -65,7 +65,7 @@ def test_going_back_leads_to_the_question_answered_before():
 
 
 def test_progress_counts_what_is_answered_of_what_will_be_asked():
-    assert (progress(INSTRUMENT, {}).answered, progress(INSTRUMENT, {}).total) == (0, 13)
+    assert (progress(INSTRUMENT, {}).answered, progress(INSTRUMENT, {}).total) == (0, 14)
     assert progress(INSTRUMENT, {"consent": 1, "sector": 2, "env1": 66}).answered == 2
 
 

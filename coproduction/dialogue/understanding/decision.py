@@ -67,12 +67,13 @@ GATES_WITHOUT_ANSWER = {"consent": 2, "background": 2}
 
 @dataclass(frozen=True)
 class Context:
-    """What was going on when a text was typed: the question put last and what is on show."""
+    """What was going on when a text was typed: the question put last, the opportunities on show, the one spoken of."""
 
     question: str | None = None
     asked_again: bool = False
     proposal: Code | None = None
     on_show: Sequence[str] = ()
+    spoken_of: str | None = None
     language: str = "en"
     today: date = field(default_factory=date.today)
 
@@ -229,7 +230,7 @@ class Understanding:
         if not context.on_show:
             return None
         rank = read_rank(text, len(context.on_show), language=context.language) if len(text.split()) <= 12 else None
-        if context.question != "match" and rank is None:
+        if context.question not in ("match", None) and rank is None:
             return None
         probabilities = self._classify(text)
         intent, probability = _best(probabilities)
@@ -244,9 +245,9 @@ class Understanding:
     def _suggestion_decision(self, intent: str, rank: int | None, context: Context) -> Decision:
         if intent == "finish":
             return Decision("finish", "classifier", {"match": 1})
-        if intent == "decline" and rank is None and len(context.on_show) > 1:
+        opportunity = context.on_show[rank - 1] if rank is not None else context.spoken_of
+        if intent == "decline" and opportunity is None and len(context.on_show) > 1:
             intent = "show_others"  # "none of these"
-        opportunity = context.on_show[rank - 1] if rank is not None else None
         return Decision(intent, "classifier", opportunity=opportunity)
 
     def _classified(self, text: str, context: Context, question: Question | None) -> Decision | None:

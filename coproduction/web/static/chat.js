@@ -86,7 +86,7 @@ async function begin() {
   const turn = await request("POST", "/api/conversations", { language: words.language });
   state = { conversation: turn.conversation, token: turn.token };
   remember();
-  show(turn);
+  bringIntoView(show(turn).at(-1));
 }
 
 async function resume() {
@@ -189,11 +189,13 @@ function show(turn) {
   return fresh;
 }
 
-// Only what was asked last can be answered by a button; to change an earlier answer there is "Go back".
+// Buttons stay in the latest answer and on the latest cards; to change what was said before there is "Go back".
 function dropPassedChoices() {
-  const asking = [...log.querySelectorAll("[data-asks]")];
-  for (const passed of asking.slice(0, -1)) {
-    for (const choices of passed.querySelectorAll(".choices")) choices.remove();
+  const latestCards = [...log.querySelectorAll(".cards")].at(-1);
+  const latestWords = [...log.querySelectorAll(".citizen")].at(-1);
+  for (const choices of log.querySelectorAll(".choices")) {
+    const passed = latestWords && choices.compareDocumentPosition(latestWords) & Node.DOCUMENT_POSITION_FOLLOWING;
+    if (passed && !latestCards?.contains(choices)) choices.remove();
   }
 }
 
@@ -235,7 +237,6 @@ function addMessage(message) {
   item.append(text);
   const choices = message.choices || [];
   const cards = message.cards || [];
-  if (message.question || choices.length) item.dataset.asks = message.question || "";
   if (cards.length) {
     item.classList.add("wide");
     const list = element("div", "cards");
@@ -243,7 +244,7 @@ function addMessage(message) {
     item.append(list);
   }
   const others = choices.filter((choice) => !cards.some((card) => card.id === choice.card));
-  if (others.length) item.append(buttons(others, message.text, !cards.length));
+  if (others.length) item.append(buttons(others, message.text, message.question && !cards.length));
   log.append(item);
   return item;
 }
