@@ -30,6 +30,14 @@ def question_asked(action: str) -> str | None:
     return "match" if action == MATCH_ACTION else None
 
 
+_asked = (
+    sa.update(interviews)
+    .where(interviews.c.interview_id == sa.bindparam("interview"), interviews.c.last_at <= sa.bindparam("at"))
+    .values(last_question=sa.bindparam("question"), last_at=sa.bindparam("at"))
+)
+_reached_match = _asked.values(completed_at=sa.func.coalesce(interviews.c.completed_at, sa.bindparam("at")))
+
+
 class Recorder:
     """Writes what dialogue events say about a consented interview.
 
@@ -44,6 +52,8 @@ class Recorder:
         self._insert: Callable[[sa.Table], Any] = (
             postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
         )
+        self._put_answer = self._upsert(answers, "code")
+        self._put_words = self._upsert(verbatims, "text")
 
     def record(self, events: Iterable[Event]) -> None:
         """Record the events of one turn, in order, in one transaction."""
@@ -119,7 +129,8 @@ class Recorder:
     def _record_answer(self, connection: Connection, interview_id: str, variable: str, value: Any, at: float) -> None:
         if variable in self._instrument and self._instrument.question(variable).kind == "text":
             value = redact(str(value)) if isinstance(value, str) else value
-        self._put(connection, answers, interview_id, variable, {"code": str(value), "at": at})
+        row = {"interview": interview_id, "variable": variable, "content": str(value), "at": at}
+        connection.execute(self._put_answer, row)
 
     def _record_words(self, connection: Connection, interview_id: str, event: Event) -> None:
         text, parsed = event.get("text") or "", event.get("parse_data") or {}
@@ -127,30 +138,30 @@ class Recorder:
             return
         for entity in parsed.get("entities") or []:
             if self._is_variable(entity["entity"]) and self._instrument.question(entity["entity"]).kind != "text":
-                words = {"text": redact(text), "at": event["timestamp"]}
-                self._put(connection, verbatims, interview_id, entity["entity"], words)
+                row = {"interview": interview_id, "variable": entity["entity"], "content": redact(text)}
+                connection.execute(self._put_words, {**row, "at": event["timestamp"]})
 
-    def _put(self, connection: Connection, table: sa.Table, interview_id: str, variable: str, row: dict) -> None:
+    def _upsert(self, table: sa.Table, content: str) -> Any:
         """Insert or, when newer, replace a row; nothing where the interview is not there (erased)."""
-        known = sa.select(interviews.c.interview_id).where(interviews.c.interview_id == interview_id)
-        if connection.execute(known).first() is None:
-            return
-        insert = self._insert(table).values(interview_id=interview_id, variable=variable, **row)
-        newer = table.c.at < insert.excluded.at
-        connection.execute(
-            insert.on_conflict_do_update(index_elements=["interview_id", "variable"], set_=row, where=newer)
+        row = sa.select(
+            interviews.c.interview_id,
+            sa.bindparam("variable", type_=sa.String),
+            sa.bindparam("content", type_=sa.Text),
+            sa.bindparam("at", type_=sa.Float),
+        ).where(interviews.c.interview_id == sa.bindparam("interview"))
+        insert = self._insert(table).from_select(["interview_id", "variable", content, "at"], row)
+        return insert.on_conflict_do_update(
+            index_elements=["interview_id", "variable"],
+            set_={content: insert.excluded[content], "at": insert.excluded.at},
+            where=table.c.at < insert.excluded.at,
         )
 
     def _record_question(self, connection: Connection, interview_id: str, event: Event) -> None:
         question = question_asked(event.get("name") or "")
         if question is None:
             return
-        at = event["timestamp"]
-        row: dict[str, Any] = {"last_question": question, "last_at": at}
-        if question == "match":
-            row["completed_at"] = sa.func.coalesce(interviews.c.completed_at, at)
-        this = sa.and_(interviews.c.interview_id == interview_id, interviews.c.last_at <= at)
-        connection.execute(sa.update(interviews).where(this).values(row))
+        row = {"interview": interview_id, "question": question, "at": event["timestamp"]}
+        connection.execute(_reached_match if question == "match" else _asked, row)
 
     def _record_suggestions(self, connection: Connection, interview_id: str, suggested: list[str], at: float) -> None:
         known = sa.select(interviews.c.interview_id).where(interviews.c.interview_id == interview_id)

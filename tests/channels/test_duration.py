@@ -21,4 +21,4 @@ async def test_the_duration_is_measured_once_an_hour():
     duration = Duration(lambda: next(measured), current_instrument(), clock)
     assert [await duration.words(), await duration.words()] == ["It takes about 2 minutes"] * 2
     clock.now = CACHE_SECONDS
-    assert await duration.words() == "about 4 minutes"
+    assert await duration.words() == "It takes about 4 minutes"

@@ -186,7 +186,7 @@ DIGRESSIONS = {
     "is this anonymous?": "without your name",
     "what is this about?": "computer program",
     "can I speak to a human": "0300 000 0000",
-    "do you speak polish?": "languages",
+    "do you speak polish?": "English",
     "you missed my bin again": "anyborough.example/report",
     "someone is breaking into my neighbours house right now": "999",
     "i want to kill myself": "116 123",
@@ -205,7 +205,7 @@ def test_a_digression_is_answered_and_the_place_is_kept(assistant, said, answer)
 
 
 @pytest.mark.parametrize(
-    "said", ["", "   ", "😀😀", "asdfghjkl", '/answer{"saf2": 3}', "/start_over", "<b>often?</b> " * 3]
+    "said", ["", "   ", "😀😀", "asdfghjkl", '/answer{"saf2": 3}', "/utter_stopped", "<script>x</script>"]
 )
 def test_empty_emoji_mashing_and_command_like_text_change_no_answer(assistant, said):
     citizen = at(assistant, "saf2")

@@ -25,7 +25,7 @@ NUMBER, GAP = "<n>", ".."
 LONGEST_GAP = 3
 SHORTEST_CORRECTED = 5
 TWO_SLIPS_FROM = 9
-MOST_PLAIN = 200
+MOST_PLAIN = 20
 """Phrases that stand for more word sequences than this are matched as patterns, not one by one."""
 
 _SYMBOLS = re.compile(r"[()|?]|[^\s()|?]+")
@@ -147,7 +147,6 @@ class PhraseSet:
     def _add(self, meaning: Meaning, listed: str, tokenize: Callable[[str], list[str]]) -> None:
         key = str(len(self._meanings))
         self._meanings.append(meaning)
-        plain: list[Doc] = []
         patterns: list[list[dict[str, Any]]] = []
         for phrase in split_phrases(listed):
             for sequence in compact(phrase):
@@ -156,9 +155,7 @@ class PhraseSet:
                     if (GAP,) in slots or (NUMBER,) in slots or prod(map(len, slots)) > MOST_PLAIN:
                         patterns.append(_pattern(slots))
                     else:
-                        plain += [Doc(self._vocab, words=list(words)) for words in product(*slots)]
-        if plain:
-            self._plain.add(key, plain)
+                        self._plain.add(key, [Doc(self._vocab, words=list(words)) for words in product(*slots)])
         if patterns:
             self._patterns.add(key, patterns)
 
