@@ -161,6 +161,7 @@ class _AboutOne(InterviewAction):
     """An action about one suggestion, which asks which one where that is not clear."""
 
     intent = ""
+    needs_open = False
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         """Find the suggestion that is meant."""
@@ -168,6 +169,9 @@ class _AboutOne(InterviewAction):
         opportunity = catalogue().current().find(opportunity_id) if opportunity_id else None
         if opportunity is None:
             self._ask_which(dispatcher, tracker)
+            return []
+        if self.needs_open and not catalogue().current().is_open_to(opportunity.id, wishes_of(tracker, date.today())):
+            dispatcher.utter_message(response="utter_taken", title=opportunity.title)
             return []
         return self.act_on(opportunity, dispatcher, tracker)
 
@@ -185,6 +189,7 @@ class ActionChoose(_AboutOne):
     """Gives the first step and the link of the suggestion chosen."""
 
     intent = "choose"
+    needs_open = True
 
     def name(self) -> str:
         """The action's name in the domain."""

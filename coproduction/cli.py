@@ -41,6 +41,15 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except BrokenPipeError:
         return 0
+    except OSError as error:
+        print(f"{error.filename or 'A file'} cannot be used: {error.strerror}. Check the path.", file=sys.stderr)
+        return 1
+    except sa.exc.ArgumentError:
+        print("DATABASE_URL is no database address. Give one like sqlite:///file.db, or none.", file=sys.stderr)
+        return 1
+    except sa.exc.OperationalError:
+        print("The database cannot be reached. Check DATABASE_URL, and that the database is running.", file=sys.stderr)
+        return 1
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -54,7 +63,7 @@ def build_parser() -> argparse.ArgumentParser:
     export.add_argument("--format", choices=["csv"], default="csv")
     _add_output(export, _export)
     codebook = commands.add_parser("codebook", help="write what each variable and code means")
-    codebook.add_argument("--format", choices=["csv", "markdown"], default="markdown")
+    codebook.add_argument("--format", choices=["csv", "markdown"], help="by the file's ending, else Markdown")
     _add_output(codebook, _codebook)
     erase = commands.add_parser("erase", help="delete the interview with a reference code")
     erase.add_argument("reference")
@@ -108,7 +117,8 @@ def _export(arguments: argparse.Namespace, engine: Engine) -> int:
 
 
 def _codebook(arguments: argparse.Namespace, engine: Engine) -> int:
-    write = write_codebook_csv if arguments.format == "csv" else write_codebook_markdown
+    is_csv = arguments.output is not None and arguments.output.suffix == ".csv"
+    write = write_codebook_csv if (arguments.format or "csv" * is_csv) == "csv" else write_codebook_markdown
     with _output(arguments.output) as output:
         write(current_instrument(), output)
     return 0

@@ -22,8 +22,10 @@ def connect(url: str) -> Engine:
     (https://www.sqlite.org/pragma.html#pragma_synchronous).
     """
     is_sqlite = url.startswith("sqlite")
-    # Connections are kept: closing SQLite's last one would write its whole log back, on every turn.
-    options: dict[str, Any] = {"poolclass": QueuePool} if is_sqlite else {"pool_pre_ping": True}
+    # A pool gives a connection to one thread at a time. Connections are kept: closing SQLite's last one
+    # would write its whole log back, on every turn.
+    pooled = {"poolclass": QueuePool, "connect_args": {"check_same_thread": False}}
+    options: dict[str, Any] = pooled if is_sqlite else {"pool_pre_ping": True}
     engine = sa.create_engine(url, future=True, **options)
     if is_sqlite:
         event.listen(engine, "connect", _prepare_sqlite)

@@ -21,6 +21,7 @@ MESSAGES: dict[str, str] = {
     "skip_errors_csv": "Rows of a CSV file cannot be skipped. Correct them, then import the whole file.",
     "unknown_opportunity": "There is no opportunity {identifiers} in the catalogue. Check the id with: coproduction opportunities list",
     "not_publishable": "{identifier} cannot be published without {missing}. Give them with --sector, --effort, --company and --place.",
+    "over": "{identifier} cannot be published: it was over on {date}. Reject it, or wait for its source to bring a new date.",
     "bad_opportunity_value": "{column} is {value!r}, but it must be {expected}.",
     # chat API
     "not_found": "This conversation is not here any more. Please start a new one.",

@@ -15,3 +15,9 @@ def payload(intent: str, **entities: object) -> str:
 def answer_payload(variable: str, code: Code) -> str:
     """The payload of an answer to one question."""
     return payload("answer", **{variable: code})
+
+
+def read_payload(text: str) -> tuple[str, dict[str, object]]:
+    """Intent and entities of a payload made by `payload`."""
+    intent, brace, entities = text.removeprefix("/").partition("{")
+    return intent, json.loads(brace + entities) if brace else {}

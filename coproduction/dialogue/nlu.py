@@ -13,10 +13,12 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from coproduction.channels.payloads import read_payload
 from coproduction.dialogue.state import pending_question
+from coproduction.dialogue.understanding.choices import read_choice
 from coproduction.dialogue.understanding.classifier import IntentClassifier
 from coproduction.dialogue.understanding.decision import Context, Decision, Understanding
-from coproduction.survey.instrument import current_instrument
+from coproduction.survey.instrument import Choice, current_instrument
 
 _FILE = "classifier.joblib"
 NAME = "AnswerUnderstanding"
@@ -79,12 +81,37 @@ class AnswerUnderstanding(GraphComponent):
     def _understand(self, message: Message, text: str, tracker: DialogueStateTracker) -> None:
         if self._classifier is None:
             raise RuntimeError("the component was neither trained nor loaded")
-        understanding = Understanding(current_instrument(), self._classifier.probabilities)
-        decision = understanding.decide(text, context_of(tracker))
-        intent = {"name": decision.intent, "confidence": 1.0}
+        offered = offered_payload(tracker, text)
+        if offered is not None:
+            name, values = read_payload(offered)
+            entities = [_entity(entity, value, None, text) for entity, value in values.items()]
+        else:
+            understanding = Understanding(current_instrument(), self._classifier.probabilities)
+            decision = understanding.decide(text, context_of(tracker))
+            name, entities = decision.intent, entities_of(decision, text)
+        intent = {"name": name, "confidence": 1.0}
         message.set(INTENT, intent, add_to_output=True)
         message.set("intent_ranking", [intent], add_to_output=True)
-        message.set(ENTITIES, entities_of(decision, text), add_to_output=True)
+        message.set(ENTITIES, entities, add_to_output=True)
+
+
+def offered_payload(tracker: DialogueStateTracker, text: str) -> str | None:
+    """The payload of the button of the latest message that a text names by number or by words; None if it names none.
+
+    Buttons on cards are not numbered: there a number means a card, which is the decision's to read.
+    """
+    latest = tracker.latest_bot_utterance
+    data = latest.data if latest is not None else {}
+    buttons = data.get("buttons") or []
+    on_cards = any(button.get("card") for button in buttons)
+    if on_cards and any(character.isdigit() for character in text):
+        return None
+    free = [button for button in buttons if not button.get("card")]
+    choices = [Choice(position, button["title"]) for position, button in enumerate(free)]
+    reading = read_choice(choices, text, language=tracker.get_slot("language") or "en") if choices else None
+    if reading is None or not reading.sure:
+        return None
+    return str(free[reading.code]["payload"])
 
 
 def context_of(tracker: DialogueStateTracker) -> Context:

@@ -36,6 +36,9 @@ from coproduction.survey.routing import next_question, previous_question
 Rules = dict[str, list[str]]
 """Intent → the actions that answer it, in order; `action_listen` last when the rule waits for the citizen."""
 
+WISHES = frozenset({"sector", "effort", "company", "place", "topics", "agegrp"})
+"""Answers that suggestions follow from: where one changes, they are looked for anew."""
+
 _RULES_FILE = "rules.json"
 _SNIPPET = "..."
 """What Rasa puts in a rule's tracker where the conversation goes on by itself."""
@@ -164,14 +167,15 @@ def _question_action(
         return ASK_PREFIX + turn.entities["question"]
     if turn.intent == "go_back":
         previous = previous_question(instrument, answers, pending.question if pending else None)
-        if previous is not None:
-            return ASK_PREFIX + previous.name
+        name = previous.name if previous is not None else pending.question if pending else None
+        if name is not None:
+            return ASK_PREFIX + name
     if is_digression and pending is not None and _is_revisited(instrument, pending.question, turn, answers):
         return ASK_PREFIX + pending.question
     question = next_question(instrument, answers)
     if question is not None:
-        is_fresh_match = question.name == "match" and not tracker.get_slot("on_show")
-        return MATCH_ACTION if is_fresh_match else ASK_PREFIX + question.name
+        has_changed = not tracker.get_slot("on_show") or bool(WISHES & turn.entities.keys())
+        return MATCH_ACTION if question.name == "match" and has_changed else ASK_PREFIX + question.name
     return _closing_action(tracker, turn, answers)
 
 

@@ -27,6 +27,10 @@ from coproduction.records import conversations
 from coproduction.records.reference import reference_hash
 from coproduction.settings import read_settings
 
+DISCLOSURES = frozenset({"emergency", "self_harm", "abuse"})
+NOT_KEPT = "…"
+"""What stands in a stored conversation for words that are not kept."""
+
 LIVE_CONVERSATIONS = 2000
 """How many conversations are held in memory; the ones untouched longest make room."""
 
@@ -67,6 +71,14 @@ class InterviewTracker(DialogueStateTracker):
         duplicate.events = self.events.copy()
         duplicate.slots = {name: _copy_slot(slot) for name, slot in self.slots.items()}
         return duplicate
+
+
+def _without_disclosure(event: dict[str, Any]) -> dict[str, Any]:
+    """A user event without its words, where someone spoke of danger, self-harm or abuse."""
+    parsed = event.get("parse_data") or {}
+    if event.get("event") != "user" or (parsed.get("intent") or {}).get("name") not in DISCLOSURES:
+        return event
+    return {**event, "text": NOT_KEPT, "parse_data": {**parsed, "text": NOT_KEPT}}
 
 
 def _consent(event: dict[str, Any]) -> Any:
@@ -186,7 +198,10 @@ class ConversationStore(TrackerStore):
         self._remember(tracker)
 
     def _keep(self, tracker: InterviewTracker) -> None:
-        unsaved = [event.as_dict() for event in islice(tracker.events, tracker.saved if tracker.version else 0, None)]
+        unsaved = [
+            _without_disclosure(event.as_dict())
+            for event in islice(tracker.events, tracker.saved if tracker.version else 0, None)
+        ]
         interview = {
             "id": tracker.get_slot("interview_id"),
             "mode": tracker.get_slot("mode"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -88,7 +89,9 @@ def _publish_sure(engine: Engine, least: float, edits: dict[str, str]) -> int:
 
 def _print_drafts(found: list[Draft]) -> None:
     for draft in found:
+        over = f", over since {draft.ends_on}" if draft.ends_on and draft.ends_on < date.today() else ""
         print(f"{draft.id}  {draft.title}")
+        print(f"    from age {draft.min_age}, place {draft.place or 'not given'}{over}  {draft.link or ''}")
         for column, guess in draft.suggested.items():
             print(f"    {column}: {_shown(column, guess.value)} ({guess.sure:.0%} sure)")
     print(f"{len(found)} drafts. Publish with: coproduction opportunities review --publish ID --place 2")

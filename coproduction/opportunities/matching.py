@@ -33,6 +33,9 @@ NEAR_KM = 8.0
 FARTHER_KM = (NEAR_KM, 25.0, 100.0)
 """Of what fits equally well, nearer comes first in these steps; within a step all are equal."""
 
+HORIZON_DAYS = 90
+"""How long before it begins an opportunity is suggested: long enough to sign up for it."""
+
 YOUNGEST = 13
 EARTH_KM = 6371.0
 
@@ -115,6 +118,11 @@ class Catalogue:
         """The published opportunity with this id, or None."""
         position = self._position.get(identifier)
         return None if position is None else self._views[position]
+
+    def is_open_to(self, identifier: str, wishes: Wishes) -> bool:
+        """Whether the hard limits allow an opportunity to a citizen; False where it is not published."""
+        position = self._position.get(identifier)
+        return position is not None and bool(self._limits.allow(wishes)[position])
 
     def rank(self, wishes: Wishes, limit: int = 3, translate: Translate = str) -> list[Suggestion]:
         """The best opportunities for these wishes, best first.
@@ -265,7 +273,7 @@ class _Limits:
             self._free
             & (self._youngest <= youngest)
             & (self._oldest >= oldest)
-            & (self._first <= today)
+            & (self._first <= today + HORIZON_DAYS)
             & (self._last >= today)
         )
 

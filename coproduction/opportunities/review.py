@@ -33,6 +33,10 @@ class Draft:
     id: str
     title: str
     suggested: Suggested
+    min_age: int
+    place: int | None
+    ends_on: dt.date | None
+    link: str | None
 
     @property
     def sure(self) -> float:
@@ -42,11 +46,14 @@ class Draft:
 
 def drafts(engine: Engine) -> list[Draft]:
     """All drafts, the ones with the surest suggestions first."""
-    query = sa.select(Opportunity.id, Opportunity.title, Opportunity.suggestion).where(
-        Opportunity.status == Status.DRAFT.value
-    )
+    columns = ("id", "title", "suggestion", "min_age", "place", "ends_on", "link")
+    query = sa.select(*(getattr(Opportunity, name) for name in columns))
     with engine.connect() as connection:
-        found = [Draft(row.id, row.title, _suggested(row.suggestion)) for row in connection.execute(query)]
+        rows = connection.execute(query.where(Opportunity.status == Status.DRAFT.value))
+        found = [
+            Draft(row.id, row.title, _suggested(row.suggestion), row.min_age, row.place, row.ends_on, row.link)
+            for row in rows
+        ]
     return sorted(found, key=lambda draft: (-draft.sure, draft.id))
 
 
@@ -137,6 +144,8 @@ def _check_publishable(row: Any) -> None:
     for column, reason in contradictions(values):
         expected = f"another: it {reason} ({row.id})"
         raise UserError("bad_opportunity_value", column=column, value=_shown(values[column]), expected=expected)
+    if row.ends_on is not None and row.ends_on < dt.date.today():
+        raise UserError("over", identifier=row.id, date=row.ends_on.isoformat())
 
 
 def _shown(value: Any) -> Any:

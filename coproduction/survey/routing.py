@@ -41,7 +41,7 @@ def previous_question(instrument: Instrument, answers: Answers, before: str | No
     for question in instrument.questions:
         if question.name == before:
             break
-        if question.name in answers and question.name not in ("consent", "match") and applies(question, answers):
+        if question.name in answers and question.name != "match" and applies(question, answers):
             previous = question
     return previous
 

@@ -13,5 +13,7 @@ class AccessLogger(AbstractAccessLogger):
         """Write one line."""
         match = getattr(request, "match_info", None)
         resource = match.route.resource if match is not None else None
+        if resource is not None and resource.canonical == "/healthz" and response.status == 200:
+            return
         route = resource.canonical if resource is not None else "(no such page)"
         self.logger.info("%s %s %s %.0f ms", request.method, route, response.status, time * 1000)

@@ -395,3 +395,61 @@ def test_logs_hold_no_words_answers_or_tokens(assistant):
 
 def test_healthz_says_that_all_is_well(assistant):
     assert request("GET", f"{assistant.url}/healthz")
+
+
+def test_the_buttons_of_any_message_are_answered_by_number_and_by_words(assistant):
+    citizen = until_match(assistant.citizen())
+    first = [card["id"] for card in citizen.cards]
+    citizen.type("tell me more about the first one")
+    citizen.type("2")  # Not for me
+    assert "Wrong place" in citizen.choices
+    citizen.type("takes too long")
+    assert citizen.cards
+    assert citizen.cards[0]["id"] not in first
+    citizen.type("2")  # tell me more about the second: there is only one, so it is asked which
+    citizen.type("show me others")
+    assert len(citizen.cards) == 3
+
+
+def test_a_proposal_is_confirmed_by_its_number(assistant):
+    citizen = at(assistant, "agegrp")
+    citizen.type("born in 61")
+    proposal = citizen.messages[-1]["proposal"]
+    citizen.type("1")
+    assert record(assistant, citizen)["agegrp"] == str(proposal)
+
+
+def test_someone_who_turns_out_to_be_16_cannot_choose_what_is_for_adults(assistant):
+    citizen = until_match(assistant.citizen(), sector="Public health", effort="8 hours a month or more")
+    for _ in range(12):
+        old = citizen.choices
+        citizen.choose("Show me others")
+        if any("blood" in card["title"].lower() for card in citizen.cards):
+            break
+    citizen.type("actually I am 16")
+    assert all("blood" not in card["title"].lower() for card in citizen.cards)
+    for choice in list(old.values())[:9:3]:
+        citizen.send({"choice": choice})
+        assert "your first step" in citizen.text or "not open to you" in citizen.text
+
+
+def test_withdrawing_consent_erases_the_record(assistant):
+    citizen = at(assistant, "saf2")
+    interview = citizen.resume()["interview"]
+    citizen.type("I do not want you to keep my answers")
+    assert "deleted" in citizen.text
+    assert interview not in exported(assistant)
+
+
+def test_words_of_a_disclosure_are_not_stored(assistant):
+    citizen = at(assistant, "saf2")
+    citizen.type(f"my husband hits me, {MARK}")
+    assert "0808 2000 247" in citizen.text
+    with sqlite3.connect(assistant.settings.database_url.removeprefix("sqlite:///")) as database:
+        assert MARK not in "\n".join(database.iterdump())
+
+
+def test_after_the_end_others_can_be_asked_for(assistant):
+    citizen = until_end(until_match(assistant.citizen()))
+    citizen.type("show me others")
+    assert citizen.cards

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coproduction.opportunities.matching import WISHES, Catalogue, Wishes
+from coproduction.opportunities.matching import HORIZON_DAYS, WISHES, Catalogue, Wishes
 from coproduction.opportunities.model import OpportunityView
 
 TODAY = dt.date(2026, 6, 1)
@@ -36,7 +36,7 @@ def keeps_hard_limits(opportunity, wishes):
         return False
     if opportunity.ends_on is not None and opportunity.ends_on < wishes.today:
         return False
-    if opportunity.starts_on is not None and opportunity.starts_on > wishes.today:
+    if opportunity.starts_on is not None and opportunity.starts_on > wishes.today + dt.timedelta(days=HORIZON_DAYS):
         return False
     if opportunity.id in wishes.declined or opportunity.min_age > (13 if wishes.age is None else wishes.age):
         return False
@@ -98,7 +98,7 @@ def opportunities(draw, identifier="o"):
         place=draw(optional(1, 2, 3)),
         min_age=draw(st.sampled_from([0, 13, 14, 18, 65])),
         max_age=draw(optional(17, 18, 25, 74, 120)),
-        starts_on=draw(near_today(100)),
+        starts_on=draw(near_today(200)),
         ends_on=draw(near_today(3)),
         capacity=draw(optional(0, 1, 2)),
         taken=draw(st.sampled_from([0, 0, 1, 2, 3])),

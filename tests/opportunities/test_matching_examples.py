@@ -192,8 +192,8 @@ def test_ages_hold_for_everyone_in_the_age_group(limits, age, allowed):
     [
         ({"ends_on": TODAY}, True),
         ({"ends_on": TODAY - dt.timedelta(days=1)}, False),
-        ({"starts_on": TODAY}, True),
-        ({"starts_on": TODAY + dt.timedelta(days=1)}, False),
+        ({"starts_on": TODAY + dt.timedelta(days=90)}, True),
+        ({"starts_on": TODAY + dt.timedelta(days=91)}, False),
         ({"capacity": 2, "taken": 1}, True),
         ({"capacity": 2, "taken": 2}, False),
         ({"capacity": 0}, False),

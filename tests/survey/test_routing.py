@@ -61,7 +61,8 @@ def test_going_back_leads_to_the_question_answered_before():
     answers = {"consent": 1, "sector": 2, "env1": 3, "env2": 1}
     assert previous_question(INSTRUMENT, answers, "env3").name == "env2"
     assert previous_question(INSTRUMENT, answers, "env2").name == "env1"
-    assert previous_question(INSTRUMENT, {"consent": 1}, "sector") is None
+    assert previous_question(INSTRUMENT, {"consent": 1}, "sector").name == "consent"
+    assert previous_question(INSTRUMENT, {}, "consent") is None
 
 
 def test_progress_counts_what_is_answered_of_what_will_be_asked():

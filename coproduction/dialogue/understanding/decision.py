@@ -31,13 +31,15 @@ from coproduction.survey.topics import OTHER, current_topics
 Probabilities = Mapping[str, float]
 
 DIGRESSION_FROM = 0.5
-DANGER_FROM = 0.4
+DANGER_FROM = 0.5
 PROPOSE_FROM = 0.35
 PROPOSE_MISSING_FROM = 0.6
-CONFIRM_FROM = 0.5
+CONFIRM_FROM = 0.75
 COMMENT_DIGRESSION_FROM = 0.8
 LONGEST_ANSWER = 40
 """Words. In a longer text a rule's reading is proposed, not coded."""
+LONGEST_CONFIRMED = 12
+"""Words. In a longer text the classifier does not make sure what a rule only finds likely."""
 LONGEST_WITH_FACTS = 60
 
 SUGGESTION_INTENTS = frozenset({"choose", "tell_more", "decline", "show_others", "finish"})
@@ -59,6 +61,8 @@ ABOUT_THE_CHAT = DIGRESSIONS - {
 MISSING_INTENTS = {"dont_know": DONT_KNOW, "refuse_answer": REFUSAL, "not_applicable": NOT_APPLICABLE}
 UNSURE = {"delete_answers": "unsure_delete", "start_over": "unsure_start_over"}
 """What cannot be undone is asked once more when only the classifier heard it."""
+NEVER_CONFIRMED = frozenset({"consent", "background", "willingness", "effort", "age"})
+"""Scales on which what rules only find likely is always proposed: yes and no, and amounts."""
 YES_NO = {"consent": (1, 2), "background": (1, 2), "willingness": (1, 3)}
 """Scale → codes of yes and no."""
 GATES_WITHOUT_ANSWER = {"consent": 2, "background": 2}
@@ -157,6 +161,8 @@ class Understanding:
                 if reply.code == 1
                 else Decision("answer", "rules", {question.name: NO_ANSWER})
             )
+        if self._is_about_a_suggestion(text, context):
+            return None
         topics = current_topics().find(text, context.language) if question.kind == "topics" else []
         if topics:
             return Decision("answer", "topics", {question.name: " ".join(topics)})
@@ -174,18 +180,23 @@ class Understanding:
         sure = {name: reading for name, reading in facts.items() if reading.sure}
         if question is None or question.scale is None:
             return self._from_facts(sure)
-        reading = read(question.scale, text, language=context.language, today=context.today) or facts.get(question.name)
-        if reading is None:
-            missing = read_missing(text, language=context.language)
-            reading = Reading(missing, True, "rules") if missing is not None else None
+        reading = self._read(question, text, context) or facts.get(question.name)
         others = {name: fact for name, fact in sure.items() if name != question.name}
         if reading is None:
             return self._from_facts(others)
         if words > LONGEST_ANSWER:
             reading = Reading(reading.code, False, reading.layer, reading.minutes)
-        if not reading.sure and not others:
+        if not reading.sure and not others and words <= LONGEST_CONFIRMED and question.scale not in NEVER_CONFIRMED:
             reading = self._confirmed_by_classifier(text, question, reading)
         return self._from_reading(question, reading, others)
+
+    def _read(self, question: Question, text: str, context: Context) -> Reading | None:
+        """What rules read in answer to the question; "not sure" means maybe where maybe is an answer."""
+        missing = read_missing(text, language=context.language)
+        reading = read(question.scale or "", text, language=context.language, today=context.today)
+        if missing is None or (question.scale == "willingness" and reading is not None):
+            return reading
+        return Reading(missing, True, "rules")
 
     def _confirmed_by_classifier(self, text: str, question: Question, reading: Reading) -> Reading:
         probabilities = self._among_answers(text, question)
@@ -217,13 +228,19 @@ class Understanding:
             and self._instrument.scales[question.scale or ""].category(code) is None
         ):
             code = GATES_WITHOUT_ANSWER[question.name]
-        if not reading.sure and question.name == "consent":
-            return self._from_facts(facts)  # consent is given plainly or not at all
+        if not reading.sure and question.name == "consent" and reading.layer == "classifier":
+            return self._from_facts(facts)  # consent is given in plain words or not at all
         if not reading.sure:
             return self._from_facts(facts) or Decision("propose", reading.layer, proposal=(question.name, code))
         answers = {name: fact.code for name, fact in facts.items()} | {question.name: code}
         minutes = reading.minutes if question.name == "effort" else None
         return Decision("answer", reading.layer, answers, minutes)
+
+    def _is_about_a_suggestion(self, text: str, context: Context) -> bool:
+        if not context.on_show or read_rank(text, len(context.on_show), language=context.language) is None:
+            return False
+        intent, probability = _best(self._classify(text))
+        return intent in SUGGESTION_INTENTS and probability >= DIGRESSION_FROM
 
     def _about_suggestions(self, text: str, context: Context) -> Decision | None:
         """Something about the suggestions on show."""
@@ -232,6 +249,10 @@ class Understanding:
         rank = read_rank(text, len(context.on_show), language=context.language) if len(text.split()) <= 12 else None
         if context.question not in ("match", None) and rank is None:
             return None
+        if context.question == "match" and rank is None:
+            reply = read("consent", text, language=context.language)
+            if reply is not None and reply.sure and reply.code == 2:
+                return Decision("finish", "rules", {"match": 1})
         probabilities = self._classify(text)
         intent, probability = _best(probabilities)
         about = {i: p for i, p in probabilities.items() if i in SUGGESTION_INTENTS}
@@ -254,20 +275,20 @@ class Understanding:
         if is_nonsense(text):
             return None
         all_probabilities = self._classify(text)
+        danger, likelihood = _best(all_probabilities)
+        if danger in DANGERS:
+            return Decision(danger, "classifier") if likelihood >= DANGER_FROM else None
         own = f"{question.scale}_" if question is not None and question.scale else None
         candidates = {
             intent: probability
             for intent, probability in all_probabilities.items()
             if intent in DIGRESSIONS
-            or intent in DANGERS
             or intent in MISSING_INTENTS
             or intent in ("nonsense", "finish", "affirm", "deny")
             or (own is not None and intent.startswith(own))
         }
         intent, probability = _best(candidates)
         probability /= sum(candidates.values()) or 1.0
-        if intent in DANGERS:
-            return Decision(intent, "classifier") if probability >= DANGER_FROM else None
         if intent in DIGRESSIONS or intent == "finish":
             sure = probability >= DIGRESSION_FROM
             return self._digression(UNSURE.get(intent, intent), "classifier", context) if sure else None
@@ -307,8 +328,10 @@ class Understanding:
         return Decision("skip", layer, {name: GATES_WITHOUT_ANSWER.get(name, NO_ANSWER)})
 
     def _not_understood(self, context: Context, question: Question | None) -> Decision:
-        if question is None or question.name == "match" or not context.asked_again:
+        if question is None or not context.asked_again:
             return Decision("unclear", "none")
+        if question.name == "match":
+            return Decision("finish", "none", {"match": 1})
         if question.name in GATES_WITHOUT_ANSWER:
             return Decision("answer", "none", {question.name: GATES_WITHOUT_ANSWER[question.name]})
         return Decision("no_answer", "none", {question.name: NO_ANSWER})

@@ -16,7 +16,7 @@ def choice(question, text):
         ("sector", "No. 2", 2), ("sector", "number 2 please", 2), ("sector", "option two", 2),
         ("sector", "the second one", 2), ("sector", "2nd", 2), ("sector", "first", 1), ("sector", "the third", 3),
         ("sector", "two", 2), ("sector", "one", 1), ("env1", "1", 3), ("env1", "3", 1), ("env1", "4", 66),
-        ("agegrp", "1", 0), ("agegrp", "9", 8), ("agegrp", "option 10", 77), ("effort", "1", 0),
+        ("agegrp", "1", 1), ("agegrp", "9", 0), ("agegrp", "option 10", 77), ("effort", "1", 0),
     ],
 )  # fmt: skip
 def test_a_number_means_the_choice_in_that_place(question, text, code):

@@ -1,0 +1,164 @@
+"""The decision: coded, proposed, asked again, or no answer at all; in the context of the question asked."""
+
+from datetime import date
+
+import pytest
+
+from coproduction.dialogue.understanding.decision import Context, Understanding
+from coproduction.survey.instrument import current_instrument
+
+TODAY = date(2026, 6, 1)
+
+
+def decide(text, question="env1", likely=None, **context):
+    """What a text amounts to where the classifier finds the intents of `likely` so probable."""
+    probabilities = {"nonsense": 0.2, **(likely or {})}
+    understanding = Understanding(current_instrument(), lambda _: probabilities)
+    return understanding.decide(text, Context(question=question, today=TODAY, **context))
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "code"),
+    [
+        ("env1", "often", 3),
+        ("env1", "2", 2),
+        ("env1", "somtimes", 2),
+        ("env1", "not applicable", 66),
+        ("env1", "none of your business", 77),
+        ("effort", "none", 0),
+        ("agegrp", "77", 8),
+        ("consent", "yes please", 1),
+        ("background", "skip", 2),
+        ("topics", "skip", 99),
+        ("topics", "bees and litter", "wildlife litter"),
+        ("topics", "no", 99),
+        ("comment", "more benches please", "more benches please"),
+    ],
+)
+def test_an_answer_in_plain_words_is_coded(question, text, code):
+    assert decide(text, question).answers == {question: code}
+
+
+def test_minutes_are_kept_beside_the_band():
+    decision = decide("20 minutes a day", "effort")
+    assert (decision.answers, decision.minutes) == ({"effort": 4}, 600)
+
+
+def test_what_the_classifier_alone_finds_is_proposed_never_coded():
+    decision = decide("whenever the mood takes me", likely={"frequency_sometimes": 0.99})
+    assert (decision.intent, decision.proposal, decision.answers) == ("propose", ("env1", 2), {})
+
+
+def test_an_intent_of_another_question_is_no_answer_to_this_one():
+    assert decide("blah", likely={"company_alone": 0.99}).intent == "unclear"
+
+
+def test_a_likely_rule_is_coded_only_when_the_classifier_is_of_the_same_mind():
+    agreeing = decide("I do not do it every week", likely={"frequency_often": 0.9})
+    alone = decide("I do not do it every week", likely={"frequency_never": 0.9})
+    assert agreeing.intent in ("answer", "propose")
+    assert alone.intent == "propose"
+
+
+@pytest.mark.parametrize("filler", ["well you see ", "and then there is the weather of course "])
+def test_a_word_that_stands_somewhere_in_a_ramble_is_not_coded(filler):
+    ramble = filler * 30 + "my brother would often say that the bins are a mess " + filler * 30
+    assert decide(ramble, likely={"frequency_often": 0.99}).intent in ("propose", "unclear")
+
+
+def test_what_is_not_understood_is_asked_again_once_and_then_left_open():
+    assert decide("blah blah").intent == "unclear"
+    decision = decide("blah blah", asked_again=True)
+    assert (decision.intent, decision.answers) == ("no_answer", {"env1": 99})
+
+
+def test_suggestions_that_get_no_clear_word_twice_are_finished():
+    assert decide("blah", "match", on_show=("a", "b")).intent == "unclear"
+    assert decide("blah", "match", on_show=("a", "b"), asked_again=True).intent == "finish"
+
+
+def test_consent_is_never_concluded_from_what_a_text_is_like():
+    assert decide("bees are nice", "consent", likely={"affirm": 0.99}).intent == "unclear"
+
+
+@pytest.mark.parametrize(
+    ("text", "answers"), [("yes", {"env1": 2}), ("yep that's it", {"env1": 2}), ("never", {"env1": 1})]
+)
+def test_a_proposal_is_confirmed_or_replaced(text, answers):
+    assert decide(text, proposal=2, asked_again=True).answers == answers
+
+
+def test_a_proposal_turned_down_leads_back_to_the_choices():
+    decision = decide("no", proposal=2, asked_again=True)
+    assert (decision.intent, decision.question) == ("change", "env1")
+
+
+def test_several_facts_fill_several_answers():
+    decision = decide("something for the environment that I can do on my own", "sector")
+    assert decision.answers == {"sector": 2, "company": 1}
+
+
+def test_an_answer_to_an_earlier_question_corrects_it():
+    assert decide("actually, health rather than safety", "saf2").answers == {"sector": 3}
+
+
+@pytest.mark.parametrize("question", ["env1", "comment", "topics", "match", None])
+def test_danger_outranks_every_question(question):
+    assert decide("my husband hits me", question, on_show=("a",)).intent == "abuse"
+
+
+@pytest.mark.parametrize("kind", ["self_harm", "abuse", "emergency"])
+def test_a_weak_likeness_to_danger_does_not_bring_up_helplines(kind):
+    assert decide("in my 40s", "agegrp", likely={kind: 0.3}).intent != kind
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("delete my answers", "delete_answers"),
+        ("please don't keep my answers after all", "delete_answers"),
+        ("I do not want you to keep my answers", "delete_answers"),
+        ("stop", "stop"),
+        ("go back", "go_back"),
+        ("why do you ask?", "ask_why"),
+    ],
+)
+def test_plain_commands_are_followed_at_any_question(text, intent):
+    assert decide(text).intent == intent
+
+
+@pytest.mark.parametrize(
+    ("likely", "intent"), [("delete_answers", "unsure_delete"), ("start_over", "unsure_start_over"), ("stop", "stop")]
+)
+def test_what_cannot_be_undone_is_asked_once_more_when_only_the_classifier_heard_it(likely, intent):
+    assert decide("something to that effect", likely={likely: 0.9}).intent == intent
+
+
+SHOWN = ("first", "second", "third")
+
+
+@pytest.mark.parametrize(
+    ("text", "likely", "intent", "opportunity"),
+    [
+        ("I'll do the second one", "choose", "choose", "second"),
+        ("tell me more about the last one", "tell_more", "tell_more", "third"),
+        ("2", "nonsense", "tell_more", "second"),
+        ("not the first", "decline", "decline", "first"),
+        ("none of these", "decline", "show_others", None),
+        ("something else", "show_others", "show_others", None),
+        ("no thanks", "deny", "finish", None),
+        ("that's all", "finish", "finish", None),
+    ],
+)
+def test_suggestions_are_spoken_of_in_words(text, likely, intent, opportunity):
+    decision = decide(text, "match", likely={likely: 0.6}, on_show=SHOWN)
+    assert (decision.intent, decision.opportunity) == (intent, opportunity)
+
+
+def test_not_for_me_means_the_one_just_spoken_of():
+    decision = decide("not for me", "match", likely={"decline": 0.8}, on_show=SHOWN, spoken_of="second")
+    assert (decision.intent, decision.opportunity) == ("decline", "second")
+
+
+def test_after_the_end_others_can_still_be_asked_for():
+    assert decide("show me others", None, likely={"show_others": 0.8}, on_show=SHOWN).intent == "show_others"
