@@ -443,10 +443,11 @@ def test_withdrawing_consent_erases_the_record(assistant):
 
 def test_words_of_a_disclosure_are_not_stored(assistant):
     citizen = at(assistant, "saf2")
-    citizen.type(f"my husband hits me, {MARK}")
+    mark = "unmistakable wallpaper"
+    citizen.type(f"my husband hits me, {mark}")
     assert "0808 2000 247" in citizen.text
     with sqlite3.connect(assistant.settings.database_url.removeprefix("sqlite:///")) as database:
-        assert MARK not in "\n".join(database.iterdump())
+        assert mark not in "\n".join(database.iterdump())
 
 
 def test_after_the_end_others_can_be_asked_for(assistant):

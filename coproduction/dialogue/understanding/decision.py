@@ -33,6 +33,7 @@ Probabilities = Mapping[str, float]
 DIGRESSION_FROM = 0.5
 DANGER_FROM = 0.5
 PROPOSE_FROM = 0.35
+SUGGESTION_FROM = 0.3
 PROPOSE_MISSING_FROM = 0.6
 CONFIRM_FROM = 0.75
 COMMENT_DIGRESSION_FROM = 0.8
@@ -146,7 +147,9 @@ class Understanding:
 
     def _commanded(self, text: str, context: Context) -> Decision | None:
         command = find_command(context.language, text)
-        return self._digression(command, "commands", context) if command else None
+        if command is None or (command in SUGGESTION_INTENTS and not context.on_show):
+            return None
+        return self._digression(command, "commands", context)
 
     def _free_text(self, text: str, context: Context, question: Question | None) -> Decision | None:
         if question is None or question.kind not in ("topics", "text") or is_nonsense(text):
@@ -247,7 +250,7 @@ class Understanding:
         if not context.on_show:
             return None
         rank = read_rank(text, len(context.on_show), language=context.language) if len(text.split()) <= 12 else None
-        if context.question not in ("match", None) and rank is None:
+        if rank is None and (context.question not in ("match", None) or not any(map(str.isalpha, text))):
             return None
         if context.question == "match" and rank is None:
             reply = read("consent", text, language=context.language)
@@ -257,7 +260,11 @@ class Understanding:
         intent, probability = _best(probabilities)
         about = {i: p for i, p in probabilities.items() if i in SUGGESTION_INTENTS}
         likeliest, likelihood = _best(about)
-        if intent not in SUGGESTION_INTENTS and (probability >= DIGRESSION_FROM or likelihood < 0.15) and rank is None:
+        if (
+            intent not in SUGGESTION_INTENTS
+            and (probability >= DIGRESSION_FROM or likelihood < SUGGESTION_FROM)
+            and rank is None
+        ):
             return None
         if len(text.split()) <= 3 and rank is not None and likelihood < DIGRESSION_FROM:
             likeliest = "tell_more"  # a bare number: showing more commits nobody to anything
@@ -285,11 +292,12 @@ class Understanding:
             if intent in DIGRESSIONS
             or intent in MISSING_INTENTS
             or intent in ("nonsense", "finish", "affirm", "deny")
+            or (intent == "show_others" and context.on_show)
             or (own is not None and intent.startswith(own))
         }
         intent, probability = _best(candidates)
         probability /= sum(candidates.values()) or 1.0
-        if intent in DIGRESSIONS or intent == "finish":
+        if intent in DIGRESSIONS or intent in ("finish", "show_others"):
             sure = probability >= DIGRESSION_FROM
             return self._digression(UNSURE.get(intent, intent), "classifier", context) if sure else None
         return self._proposed(intent, probability, question)
