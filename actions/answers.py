@@ -20,6 +20,8 @@ CONTEXT_SLOTS = ("language", "mode", "country", "interview_id", "reference", "du
 class ActionShowAnswers(InterviewAction):
     """Lists the answers given so far, question by question."""
 
+    when_failed = "utter_not_now"
+
     def name(self) -> str:
         """The action's name in the domain."""
         return "action_show_answers"
@@ -60,6 +62,8 @@ class ActionDeleteAnswers(InterviewAction):
 
 class ActionStartOver(InterviewAction):
     """Goes back to the first question; consent stays as given."""
+
+    when_failed = "utter_not_now"
 
     def name(self) -> str:
         """The action's name in the domain."""

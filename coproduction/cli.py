@@ -44,11 +44,11 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         print(f"{error.filename or 'A file'} cannot be used: {error.strerror}. Check the path.", file=sys.stderr)
         return 1
-    except sa.exc.ArgumentError:
-        print("DATABASE_URL is no database address. Give one like sqlite:///file.db, or none.", file=sys.stderr)
+    except (sa.exc.ArgumentError, ModuleNotFoundError):
+        print(UserError("bad_database_url"), file=sys.stderr)
         return 1
-    except sa.exc.OperationalError:
-        print("The database cannot be reached. Check DATABASE_URL, and that the database is running.", file=sys.stderr)
+    except sa.exc.DatabaseError:
+        print(UserError("no_database"), file=sys.stderr)
         return 1
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import msgspec
 
 from coproduction.errors import UserError
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 
 
 class Contact(msgspec.Struct, frozen=True):
@@ -67,9 +70,14 @@ def read_council(path: Path) -> Council:
     except FileNotFoundError:
         raise UserError("council_missing", path=path) from None
     except msgspec.DecodeError as error:
-        raise UserError("council_invalid", path=path, reason=error) from error
+        raise UserError("council_invalid", path=path, reason=" ".join(str(error).split())) from error
     if council.country not in council.countries:
         raise UserError("council_invalid", path=path, reason=f"countries has no entry for {council.country}")
     if not council.languages:
         raise UserError("council_invalid", path=path, reason="languages is empty")
+    for language in council.languages:
+        if _LANGUAGE.fullmatch(language) is None:
+            raise UserError("council_invalid", path=path, reason=f"{language} is no language code like en or pt-BR")
+    if council.keep_conversations_days < 1:
+        raise UserError("council_invalid", path=path, reason="keep_conversations_days must be at least 1")
     return council

@@ -8,6 +8,8 @@ MESSAGES: dict[str, str] = {
     "council_missing": "There is no configuration file {path}. Copy council.yml from the repository, or set COUNCIL_FILE.",
     "council_invalid": "The configuration file {path} cannot be used: {reason}. Correct it and start again.",
     "domain_marker": "{path} has no line {marker!r}. Put it back where the instrument's part begins.",
+    "bad_database_url": "DATABASE_URL is no database address, or its driver is not installed. Give one like sqlite:///file.db, or none.",
+    "no_database": "The database cannot be reached or is none. Check DATABASE_URL, and that the database is running.",
     # serving
     "port_in_use": "Port {port} is in use by another program. Stop that program, or choose another port: make serve PORT={free}.",
     "training_failed": "The model could not be trained. What went wrong stands in {log}.",

@@ -72,7 +72,8 @@ def check_ports(settings: Settings) -> None:
     """Raise `UserError` (port_in_use) when one of the three ports is taken."""
     for port in (settings.port, settings.rasa_port, settings.actions_port):
         if not _is_free(port):
-            free = next(p for p in range(settings.port + 10, 65000, 10) if all(map(_is_free, range(p, p + 3))))
+            candidates = (*range(settings.port + 10, 65000, 10), *range(8080, 65000, 10))
+            free = next(p for p in candidates if all(map(_is_free, range(p, p + 3))))
             raise UserError("port_in_use", port=port, free=free)
 
 
@@ -214,8 +215,8 @@ def supervisor_configuration(settings: Settings) -> str:
     logs.mkdir(parents=True, exist_ok=True)
     sections = [
         "[supervisord]",
-        f"logfile={logs / 'supervisord.log'}",
-        f"pidfile={settings.data_dir / 'supervisord.pid'}",
+        f"logfile={_escaped(str(logs / 'supervisord.log'))}",
+        f"pidfile={_escaped(str(settings.data_dir / 'supervisord.pid'))}",
         "",
     ]
     for name, command in programs(settings).items():
@@ -231,7 +232,7 @@ def supervisor_configuration(settings: Settings) -> str:
             "killasgroup=true",
             "stopwaitsecs=10",
             "redirect_stderr=true",
-            f"stdout_logfile={logs / f'{name}.log'}",
+            f"stdout_logfile={_escaped(str(logs / name))}.log",
             "",
         ]
     return "\n".join(sections)

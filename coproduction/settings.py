@@ -40,6 +40,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Settings from environment variables; raises `UserError` (bad_setting) for a port that is none."""
     port = _port(environment, "PORT", 8080)
     data_dir = Path(environment.get("DATA_DIR") or "var").resolve()
+    if "%" in str(data_dir):  # supervisord would read it as a placeholder
+        raise UserError("bad_setting", name="DATA_DIR", value=str(data_dir), expected="a path without a percent sign")
     return Settings(
         port=port,
         rasa_port=_port(environment, "RASA_PORT", port + 1),
@@ -52,6 +54,6 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 
 def _port(environment: Mapping[str, str], name: str, default: int) -> int:
     value = environment.get(name) or str(default)
-    if not value.isdigit() or not 0 < int(value) < 65536:
+    if not (value.isascii() and value.isdecimal()) or not 0 < int(value) < 65536:
         raise UserError("bad_setting", name=name, value=value, expected="a port number from 1 to 65535")
     return int(value)

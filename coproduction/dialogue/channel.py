@@ -6,6 +6,7 @@ together, tells a choice from typed text (which is never read as a command), and
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
@@ -24,6 +25,9 @@ logger = structlog.get_logger()
 PROGRESS_KEY = "progress"
 REMEMBERED_REPLIES = 2000
 START_PREFIX = "/start{"
+
+_COMMAND_SIGNS = re.compile(r"^[\s/]+")
+"""What Rasa would take for the start of a command."""
 
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 Reply = dict[str, Any]
@@ -80,6 +84,8 @@ class ChatChannel(InputChannel):
         text = _message_text(body)
         if text is None:
             return response.json({"error": "one of text and payload is wanted"}, status=400)
+        if not isinstance(body.get("metadata") or {}, dict):
+            return response.json({"error": "metadata is not an object"}, status=400)
         sender = body["sender"]
         key = (body.get("metadata") or {}).get("idempotency_key")
         known, reply = self._latest.get(sender, (None, None))
@@ -121,7 +127,7 @@ def _message_text(body: dict[str, Any]) -> str | None:
     if isinstance(payload, str) and text is None:
         return payload if payload.startswith("/") else None
     if isinstance(text, str) and payload is None:
-        return text.strip().lstrip("/").strip()
+        return _COMMAND_SIGNS.sub("", text).strip()
     return None
 
 

@@ -98,20 +98,18 @@ class AnswerUnderstanding(GraphComponent):
 def offered_payload(tracker: DialogueStateTracker, text: str) -> str | None:
     """The payload of the button of the latest message that a text names by number or by words; None if it names none.
 
-    Buttons on cards are not numbered: there a number means a card, which is the decision's to read.
+    Beside cards a number means a card, which is the decision's to read; there only a button's own words count.
     """
     latest = tracker.latest_bot_utterance
     data = latest.data if latest is not None else {}
     buttons = data.get("buttons") or []
-    on_cards = any(button.get("card") for button in buttons)
-    if on_cards and any(character.isdigit() for character in text):
-        return None
     free = [button for button in buttons if not button.get("card")]
+    if len(free) < len(buttons):
+        said = text.strip().casefold()
+        return next((str(button["payload"]) for button in free if button["title"].casefold() == said), None)
     choices = [Choice(position, button["title"]) for position, button in enumerate(free)]
     reading = read_choice(choices, text, language=tracker.get_slot("language") or "en") if choices else None
-    if reading is None or not reading.sure:
-        return None
-    return str(free[reading.code]["payload"])
+    return str(free[reading.code]["payload"]) if reading is not None and reading.sure else None
 
 
 def context_of(tracker: DialogueStateTracker) -> Context:

@@ -143,7 +143,7 @@ def council_facts(council: Council) -> dict[str, str]:
         "privacy_url": council.privacy_url,
         "young_people_url": council.young_people_url,
         "languages": ", ".join(
-            Locale.parse(language, sep="-").get_display_name(language) or language for language in council.languages
+            Locale.parse(language, sep="-").get_display_name() or language for language in council.languages
         ),
         "emergency_numbers": _lines(numbers.emergency),
         "non_emergency_numbers": _lines(numbers.non_emergency),

@@ -1,0 +1,166 @@
+"""The command line: what each command writes, and what is said in one sentence where it cannot."""
+
+import csv
+import io
+
+import pytest
+
+from coproduction.cli import main
+from coproduction.records.recorder import Recorder
+from coproduction.survey.instrument import current_instrument
+from tests.records.events import interview, slot
+
+
+@pytest.fixture(autouse=True)
+def environment(tmp_path, monkeypatch):
+    """Settings of a fresh installation, with data in a temporary directory."""
+    for name in ("PORT", "RASA_PORT", "ACTIONS_PORT", "DATABASE_URL", "COUNCIL_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+
+
+def run(capsys, *arguments):
+    """Exit code, output and error output of a command."""
+    code = main(list(arguments))
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def record(engine, *events):
+    Recorder(engine, current_instrument()).record(events)
+
+
+def one_sentence(error):
+    """Whether an error is one line for people, not a traceback."""
+    return error.count("\n") == 1 and error.endswith("\n") and "Traceback" not in error
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        (["export", "--output", "{}/nowhere/record.csv"], "nowhere/record.csv"),
+        (["codebook", "--output", "{}/nowhere/codebook.md"], "nowhere/codebook.md"),
+        (["codebook", "--output", "{}"], "cannot be used"),
+        (["domain", "--file", "{}/nowhere.yml"], "nowhere.yml"),
+        (["opportunities", "import", "{}/nowhere.csv"], "nowhere.csv"),
+        (["opportunities", "review", "--reject", "council:nothing"], "council:nothing"),
+        (["erase", "ABCD-EFGH"], "ABCD-EFGH"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_what_cannot_be_found_is_named_in_one_sentence(capsys, tmp_path, arguments, what):
+    code, output, error = run(capsys, *(argument.format(tmp_path) for argument in arguments))
+    assert (code, output) == (1, "")
+    assert one_sentence(error)
+    assert what in error
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("DATABASE_URL", "nonsense", "DATABASE_URL is no database address"),
+        ("DATABASE_URL", "unheardof://host/name", "DATABASE_URL is no database address"),
+        ("DATABASE_URL", "sqlite:////nowhere/at/all/file.db", "The database cannot be reached"),
+        ("DATABASE_URL", "postgresql+psycopg2://127.0.0.1:1/name", "The database cannot be reached"),
+        ("PORT", "http", "The setting PORT is 'http'"),
+        ("DATA_DIR", "/dev/null/data", "/dev/null/data cannot be used"),
+    ],
+)
+def test_a_bad_setting_is_said_in_one_sentence(capsys, monkeypatch, name, value, said):
+    monkeypatch.setenv(name, value)
+    code, output, error = run(capsys, "counts")
+    assert (code, output) == (1, "")
+    assert error.startswith(said)
+    assert error.count("\n") == 1
+
+
+def test_a_file_that_is_no_database_is_said_in_one_sentence(capsys, tmp_path, monkeypatch):
+    (tmp_path / "letter.txt").write_text("Dear council, " * 100)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'letter.txt'}")
+    code, _, error = run(capsys, "counts")
+    assert code == 1
+    assert one_sentence(error)
+
+
+def test_a_database_without_a_driver_is_said_in_one_sentence(capsys, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "mysql+mysqldb://127.0.0.1/name")
+    code, _, error = run(capsys, "counts")
+    assert code == 1
+    assert one_sentence(error)
+
+
+def test_a_password_in_the_databases_address_is_not_repeated(capsys, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql+psycopg2://me:geheim@127.0.0.1:1/name")
+    _, output, error = run(capsys, "counts")
+    assert "geheim" not in output + error
+
+
+def test_a_fresh_installation_exports_the_columns_and_no_rows(capsys):
+    code, output, error = run(capsys, "export")
+    assert (code, error) == (0, "")
+    (header,) = csv.reader(io.StringIO(output))
+    assert {q.name for q in current_instrument().variables} - {"comment", "topics"} <= set(header)
+
+
+def test_an_export_to_a_file_holds_each_consented_interview(capsys, tmp_path, sqlite_engine):
+    record(sqlite_engine, slot("consent", 1), slot("sector", 2))
+    record(sqlite_engine, slot("sector", 3, who=interview("i-2", "ZZZZ-ZZZZ")))
+    file = tmp_path / "record.csv"
+    assert run(capsys, "export", "--output", str(file)) == (0, "", "")
+    (row,) = csv.DictReader(io.StringIO(file.read_text(encoding="utf-8")))
+    assert row["sector"] == "2"
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "is_csv"),
+    [
+        ("codebook.csv", [], True),
+        ("codebook.md", [], False),
+        ("codebook", [], False),
+        ("codebook.md", ["--format", "csv"], True),
+        ("codebook.csv", ["--format", "markdown"], False),
+    ],
+)
+def test_the_codebooks_format_follows_the_files_ending_unless_it_is_given(capsys, tmp_path, name, options, is_csv):
+    file = tmp_path / name
+    assert run(capsys, "codebook", "--output", str(file), *options) == (0, "", "")
+    assert file.read_text(encoding="utf-8").startswith("#") is not is_csv
+
+
+def test_without_a_file_the_codebook_is_printed_as_markdown(capsys):
+    code, output, _ = run(capsys, "codebook")
+    assert code == 0
+    assert output.startswith("#")
+
+
+@pytest.mark.parametrize("reference", ["ABCD-EFGH", "abcd efgh"])
+def test_erasing_by_reference_takes_the_interview_out_of_the_record(capsys, sqlite_engine, reference):
+    record(sqlite_engine, slot("consent", 1), slot("sector", 2))
+    assert run(capsys, "erase", reference) == (0, "Deleted.\n", "")
+    assert len(run(capsys, "export")[1].splitlines()) == 1
+    assert run(capsys, "erase", reference)[0] == 1
+
+
+def test_refusals_are_counted_by_day(capsys, sqlite_engine):
+    for at in (1_800_000_000, 1_800_000_100, 1_800_100_000):
+        record(sqlite_engine, slot("consent", 2, at=at))
+    assert run(capsys, "counts")[1].splitlines() == ["2027-01-15\trefused\t2", "2027-01-16\trefused\t1"]
+
+
+@pytest.mark.parametrize("changed", [True, False])
+def test_the_domain_is_brought_up_to_date_with_the_instrument(capsys, tmp_path, changed):
+    file = tmp_path / "domain.yml"
+    with open("domain.yml", encoding="utf-8") as original:
+        text = original.read()
+    file.write_text(text.replace("How often do you sort", "How rarely do you sort") if changed else text)
+    code, output, _ = run(capsys, "domain", "--file", str(file))
+    assert (code, output) == (0, f"{file} {'was brought up to date' if changed else 'is up to date'}.\n")
+    assert file.read_text() == text
+
+
+@pytest.mark.parametrize("arguments", [[], ["sing"], ["export", "--format", "xlsx"], ["erase"]])
+def test_a_command_that_does_not_exist_is_explained(capsys, arguments):
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    assert capsys.readouterr().err.startswith("usage: coproduction")

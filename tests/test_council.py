@@ -1,0 +1,110 @@
+"""The council's configuration file: what it gives, and what is said about one that cannot be used."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from coproduction.council import read_council
+from coproduction.dialogue.responses import council_facts
+from coproduction.errors import UserError
+
+FILE = Path("council.yml")
+
+
+def changed(tmp_path, change):
+    """The repository's file with a change made to its content."""
+    content = yaml.safe_load(FILE.read_text())
+    change(content)
+    path = tmp_path / "council.yml"
+    path.write_text(yaml.safe_dump(content))
+    return path
+
+
+def test_the_file_in_the_repository_can_be_used():
+    council = read_council(FILE)
+    assert council.numbers is council.countries["GB"]
+    assert [line.number for line in council.numbers.emergency] == ["999"]
+
+
+def test_every_number_says_where_it_was_taken_from():
+    for country in read_council(FILE).countries.values():
+        lines = [*country.emergency, *country.non_emergency, *country.helplines.self_harm, *country.helplines.abuse]
+        assert lines
+        assert all(line.source.startswith("https://") for line in lines)
+
+
+def test_conversations_are_kept_30_days_unless_said_otherwise(tmp_path):
+    path = changed(tmp_path, lambda content: content.pop("keep_conversations_days"))
+    assert read_council(path).keep_conversations_days == 30
+
+
+def test_another_country_brings_its_own_numbers(tmp_path):
+    def move(content):
+        line = {"name": "Notruf", "number": "112", "source": "https://example.org/"}
+        helplines = {"self_harm": [line], "abuse": [line]}
+        content["countries"]["DE"] = {"emergency": [line], "helplines": helplines}
+        content["country"] = "DE"
+
+    facts = council_facts(read_council(changed(tmp_path, move)))
+    assert (facts["emergency_numbers"], facts["non_emergency_numbers"]) == ("Notruf: 112", "")
+
+
+def test_languages_are_named_in_themselves(tmp_path):
+    path = changed(tmp_path, lambda content: content.update(languages=["en", "cy", "pt"]))
+    assert council_facts(read_council(path))["languages"] == "English, Cymraeg, português"
+
+
+def test_a_language_of_one_country_is_named_in_itself_too(tmp_path):
+    path = changed(tmp_path, lambda content: content.update(languages=["pt-BR"]))
+    assert council_facts(read_council(path))["languages"] == "português (Brasil)"
+
+
+def test_a_file_that_is_not_there_is_named_with_what_to_do(tmp_path):
+    with pytest.raises(UserError) as caught:
+        read_council(tmp_path / "mine.yml")
+    assert caught.value.code == "council_missing"
+    assert str(tmp_path / "mine.yml") in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda content: content.update(country="FR"), "countries has no entry for FR"),
+        (lambda content: content.update(languages=[]), "languages is empty"),
+        (lambda content: content.pop("privacy_url"), "missing required field `privacy_url`"),
+        (lambda content: content["contact"].pop("phone"), "missing required field `phone` - at `$.contact`"),
+        (lambda content: content.update(keep_conversations_days="a month"), "`$.keep_conversations_days`"),
+        (lambda content: content["countries"]["GB"].pop("emergency"), "missing required field `emergency`"),
+        (lambda content: content["contact"].update(phone=3000000000), "Expected `str`, got `int` - at `$.contact"),
+    ],
+    ids=["country", "languages", "address", "phone", "days", "emergency", "a number without quotes"],
+)
+def test_a_file_that_contradicts_itself_is_refused_in_one_sentence_that_says_where(tmp_path, change, reason):
+    path = changed(tmp_path, change)
+    with pytest.raises(UserError) as caught:
+        read_council(path)
+    assert caught.value.code == "council_invalid"
+    assert str(caught.value).startswith(f"The configuration file {path} cannot be used: ")
+    assert reason in str(caught.value)
+    assert str(caught.value).endswith(". Correct it and start again.")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "content", [b"name: [", b"", b"- a list", b"name: \xff"], ids=["no YAML", "empty", "list", "no UTF-8"]
+)
+def test_a_file_of_another_form_is_refused_with_its_name(tmp_path, content):
+    path = tmp_path / "council.yml"
+    path.write_bytes(content)
+    with pytest.raises(UserError, match="cannot be used") as caught:
+        read_council(path)
+    assert caught.value.code == "council_invalid"
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"languages": ["english"]}, {"keep_conversations_days": -1}], ids=["no language code", "negative days"]
+)
+def test_values_that_make_no_sense_are_refused(tmp_path, wrong):
+    with pytest.raises(UserError):
+        read_council(changed(tmp_path, lambda content: content.update(wrong)))
