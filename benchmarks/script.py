@@ -20,7 +20,7 @@ TYPED: dict[str, dict[Code, tuple[str, ...]]] = {
     "sector": {1: ("community safety",), 2: ("local environment",), 3: ("public health",)},
     "frequency": {3: ("often", "all the time"), 2: ("sometimes", "now and then"), 1: ("never", "not at all")},
     "efficacy": {4: ("a great deal",), 3: ("some",), 2: ("a little",), 1: ("none",)},
-    "willingness": {1: ("yes",), 2: ("maybe",), 3: ("not really",)},
+    "willingness": {1: ("yes",), 2: ("maybe",), 3: ("no thanks",)},
     "effort": {0: ("no time at present",), 3: ("an hour a week",)},
     "company": {1: ("on my own",), 2: ("with people I know",), 3: ("in a group",)},
     "place": {1: ("at home",), 2: ("near where I live",), 3: ("anywhere",)},

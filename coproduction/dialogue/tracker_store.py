@@ -31,8 +31,11 @@ DISCLOSURES = frozenset({"emergency", "self_harm", "abuse"})
 NOT_KEPT = "…"
 """What stands in a stored conversation for words that are not kept."""
 
-LIVE_CONVERSATIONS = 2000
-"""How many conversations are held in memory; the ones untouched longest make room."""
+LIVE_CONVERSATIONS = 64
+"""How many stored conversations are held in memory too; the ones untouched longest make room, and are read again."""
+
+UNSTORED_CONVERSATIONS = 2000
+"""How many conversations are held that are nowhere else (no consent); beyond it the ones untouched longest end."""
 
 
 @dataclass
@@ -169,7 +172,10 @@ class ConversationStore(TrackerStore):
     def _remember(self, tracker: InterviewTracker) -> None:
         self._live[tracker.sender_id] = tracker
         self._live.move_to_end(tracker.sender_id)
-        while len(self._live) > LIVE_CONVERSATIONS:
+        stored = [sender_id for sender_id, live in self._live.items() if live.version]
+        for sender_id in stored[: max(0, len(stored) - LIVE_CONVERSATIONS)]:
+            del self._live[sender_id]
+        if len(self._live) > LIVE_CONVERSATIONS + UNSTORED_CONVERSATIONS:
             self._live.popitem(last=False)
 
     async def save(self, tracker: DialogueStateTracker) -> None:

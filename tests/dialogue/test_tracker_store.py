@@ -209,3 +209,21 @@ def test_someone_who_was_under_13_a_moment_ago_is_not_recorded(store, sqlite_eng
     turn(store, "/answer", sector=2)
     assert load_events(sqlite_engine, "c-1") is None
     assert rows(sqlite_engine, interviews) == rows(sqlite_engine, answers) == []
+
+
+def test_conversations_that_are_nowhere_else_are_not_pushed_out_by_stored_ones(sqlite_engine, monkeypatch):
+    monkeypatch.setattr("coproduction.dialogue.tracker_store.LIVE_CONVERSATIONS", 1)
+    store = new_store(sqlite_engine)
+    turn(store, "/start", **START)
+
+    async def others():
+        for number in range(3):
+            tracker = await store.get_or_create_tracker(f"other-{number}")
+            for name, value in {**START, "interview_id": f"i-{number}", "reference": str(number), "consent": 1}.items():
+                tracker.update(SlotSet(name, value))
+            await store.save(tracker)
+
+    asyncio.run(others())
+    assert list(asyncio.run(store.keys())) == ["c-1", "other-2"]
+    assert asyncio.run(store.retrieve("c-1")).get_slot("mode") == "web"
+    assert asyncio.run(store.retrieve("other-0")).get_slot("consent") == 1
