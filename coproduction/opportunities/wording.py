@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from coproduction.opportunities.model import OpportunityView
-from coproduction.survey.instrument import current_instrument
 from coproduction.survey.topics import current_topics
 
 Translate = Callable[[str], str]
@@ -47,6 +46,10 @@ UNMET: dict[str, str] = {
 """Which wish could not be met."""
 
 
+SECTORS = {1: "community safety", 2: "the local environment", 3: "public health"}
+"""The sectors in the middle of a sentence."""
+
+
 class Wording:
     """Fills in the templates in one language."""
 
@@ -63,7 +66,7 @@ class Wording:
 
     def sector(self, code: int) -> str:
         """A sector in the middle of a sentence."""
-        return self._inside(current_instrument().label("sector", code))
+        return self._translate(SECTORS[code])
 
     def topics(self, names: Collection[str]) -> str:
         """Topics in the middle of a sentence."""
