@@ -20,9 +20,10 @@ from numpy.typing import NDArray
 from sqlalchemy.engine import Engine
 
 from coproduction.opportunities.model import VIEW_COLUMNS, Opportunity, OpportunityView, Status
-from coproduction.opportunities.wording import Translate, Wording
+from coproduction.opportunities.wording import Wording
 from coproduction.survey.scoring import AGE_BOUNDS, age_group
 from coproduction.survey.topics import OTHER
+from coproduction.translation import Translate
 
 WISHES = ("new", "sector", "effort", "topic", "company", "place")
 """From the most important to the first given up. `new`: what was shown only comes back when nothing new is left."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 from coproduction.opportunities.model import OpportunityView
 from coproduction.survey.topics import current_topics
-
-Translate = Callable[[str], str]
-"""A gettext function: English text → the citizen's language."""
+from coproduction.translation import Translate
 
 REASONS: dict[str, str] = {
     "sector": "It is about {sector}, which matters to you",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from coproduction.dialogue.understanding.choices import read_choice
 from coproduction.dialogue.understanding.facts import read_facts
@@ -104,7 +105,7 @@ class Understanding:
 
     def __init__(self, instrument: Instrument, classify: Classify) -> None:
         self._instrument = instrument
-        self._classify = classify
+        self._classify = lru_cache(maxsize=1)(classify)  # several layers ask about the same text
 
     def decide(self, text: str, context: Context) -> Decision:
         """What a citizen's text amounts to in its context."""
