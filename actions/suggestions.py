@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -18,7 +19,8 @@ from coproduction.database import connect
 from coproduction.opportunities.catalogue import CatalogueHolder
 from coproduction.opportunities.matching import Suggestion, Wishes
 from coproduction.opportunities.model import OpportunityView
-from coproduction.opportunities.uptake import take_place
+from coproduction.opportunities.uptake import give_back_place, take_place
+from coproduction.opportunities.wording import Wording
 from coproduction.settings import read_settings
 from coproduction.survey.instrument import is_missing
 from coproduction.survey.scoring import AGE_BOUNDS
@@ -83,22 +85,58 @@ class ActionMatch(InterviewAction):
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         """Show suggestions as cards with buttons, and remember what was shown."""
-        limit = 1 if (tracker.latest_message.get("intent") or {}).get("name") == "decline_reason" else SUGGESTIONS
         wishes = wishes_of(tracker, date.today())
-        translate = _translate(tracker)
-        suggestions = catalogue().current().rank(wishes, limit, translate)
+        if _said(tracker, "wish") == ["shorter"]:
+            wishes = replace(wishes, effort=_less_effort(tracker))
+        if (tracker.latest_message.get("intent") or {}).get("name") == "decline_reason":
+            return self._replace(dispatcher, tracker, wishes)
+        suggestions = catalogue().current().rank(wishes, SUGGESTIONS, _translate(tracker))
         if not suggestions:
             dispatcher.utter_message(response="utter_no_match")
             return [SlotSet("on_show", [])]
-        ids = [suggestion.opportunity.id for suggestion in suggestions]
-        dispatcher.utter_message(
-            response=_introduction(suggestions, wishes),
-            unmet=" ".join(dict.fromkeys(f"{words}." for s in suggestions for words in s.unmet)),
-            buttons=_buttons(suggestions, translate),
-            json_message={"question": "match", "cards": [card(s, translate) for s in suggestions]},
-        )
-        suggested = list(dict.fromkeys([*(tracker.get_slot("suggested") or []), *ids]))
-        return [SlotSet("on_show", ids), SlotSet("spoken_of", None), SlotSet("suggested", suggested)]
+        ids = _show(dispatcher, tracker, suggestions, wishes)
+        return [SlotSet("on_show", ids), SlotSet("spoken_of", None), _suggested(tracker, ids)]
+
+    def _replace(self, dispatcher: CollectingDispatcher, tracker: Tracker, wishes: Wishes) -> Events:
+        """Put a new suggestion in the place of those declined; the others stay on show."""
+        on_show: list[str] = tracker.get_slot("on_show") or []
+        kept = [identifier for identifier in on_show if identifier not in wishes.declined]
+        others = replace(wishes, declined=wishes.declined | set(kept))
+        suggestions = catalogue().current().rank(others, 1, _translate(tracker))
+        if not suggestions:
+            dispatcher.utter_message(response="utter_nothing_else" if kept else "utter_no_match")
+            return [SlotSet("on_show", kept), SlotSet("spoken_of", None)]
+        (new,) = _show(dispatcher, tracker, suggestions, wishes)
+        gap = next((at for at, identifier in enumerate(on_show) if identifier in wishes.declined), len(kept))
+        return [
+            SlotSet("on_show", [*kept[:gap], new, *kept[gap:]]),
+            SlotSet("spoken_of", new),
+            _suggested(tracker, [new]),
+        ]
+
+
+def _less_effort(tracker: Tracker) -> int:
+    """The effort band below those of the suggestions on show."""
+    found = (catalogue().current().find(identifier) for identifier in tracker.get_slot("on_show") or [])
+    return max(min((o.effort for o in found if o and o.effort is not None), default=1) - 1, 0)
+
+
+def _show(
+    dispatcher: CollectingDispatcher, tracker: Tracker, suggestions: list[Suggestion], wishes: Wishes
+) -> list[str]:
+    """Show suggestions as cards; their ids."""
+    translate = _translate(tracker)
+    dispatcher.utter_message(
+        response=_introduction(suggestions, wishes),
+        unmet=" ".join(dict.fromkeys(f"{words}." for s in suggestions for words in s.unmet)),
+        buttons=_buttons(suggestions, translate),
+        json_message={"question": "match", "cards": [card(s, translate) for s in suggestions]},
+    )
+    return [suggestion.opportunity.id for suggestion in suggestions]
+
+
+def _suggested(tracker: Tracker, ids: list[str]) -> dict[str, Any]:
+    return SlotSet("suggested", list(dict.fromkeys([*(tracker.get_slot("suggested") or []), *ids])))
 
 
 def _introduction(suggestions: list[Suggestion], wishes: Wishes) -> str:
@@ -150,69 +188,82 @@ def card(suggestion: Suggestion, translate: Translate) -> dict[str, Any]:
     }
 
 
-def _meant(tracker: Tracker) -> str | None:
-    """The opportunity a message is about; the only one on show where it does not say."""
-    said = next(tracker.get_latest_entity_values("opportunity"), None)
-    on_show = tracker.get_slot("on_show") or []
-    return said or tracker.get_slot("spoken_of") or (on_show[0] if len(on_show) == 1 else None)
+def _said(tracker: Tracker, entity: str) -> list[Any]:
+    return list(tracker.get_latest_entity_values(entity))
 
 
-class _AboutOne(InterviewAction):
-    """An action about one suggestion, which asks which one where that is not clear."""
+def _meant(tracker: Tracker) -> list[str]:
+    """The opportunities a message is about; the only one on show where it does not say."""
+    spoken_of, on_show = tracker.get_slot("spoken_of"), tracker.get_slot("on_show") or []
+    return _said(tracker, "opportunity") or ([spoken_of] if spoken_of else on_show if len(on_show) == 1 else [])
+
+
+class _AboutSuggestions(InterviewAction):
+    """An action about suggestions, which asks which one where that is not clear."""
 
     intent = ""
-    needs_open = False
 
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        """Find the suggestion that is meant."""
-        opportunity_id = _meant(tracker)
-        opportunity = catalogue().current().find(opportunity_id) if opportunity_id else None
-        if opportunity is None:
+        """Find the suggestions that are meant."""
+        found = [catalogue().current().find(identifier) for identifier in _meant(tracker)]
+        meant = [opportunity for opportunity in found if opportunity]
+        if not meant:
             self._ask_which(dispatcher, tracker)
             return []
-        if self.needs_open and not catalogue().current().is_open_to(opportunity.id, wishes_of(tracker, date.today())):
-            dispatcher.utter_message(response="utter_taken", title=opportunity.title)
-            return []
-        return self.act_on(opportunity, dispatcher, tracker)
+        return self.act_on(meant, dispatcher, tracker)
 
     @abstractmethod
-    def act_on(self, opportunity: OpportunityView, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        """Do it with the suggestion that is meant."""
+    def act_on(self, meant: list[OpportunityView], dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        """Do it with the suggestions that are meant, one or more."""
 
     def _ask_which(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
-        found = [catalogue().current().find(i) for i in tracker.get_slot("on_show") or []]
+        declined = tracker.get_slot("declined") or {}
+        on_show = (i for i in tracker.get_slot("on_show") or [] if i not in declined)
+        found = [catalogue().current().find(identifier) for identifier in on_show]
         buttons = [{"title": o.title, "payload": payload(self.intent, opportunity=o.id)} for o in found if o]
         dispatcher.utter_message(response="utter_which_suggestion", buttons=buttons)
 
 
-class ActionChoose(_AboutOne):
-    """Gives the first step and the link of the suggestion chosen."""
+class ActionChoose(_AboutSuggestions):
+    """Gives the first step and the link of each suggestion chosen."""
 
     intent = "choose"
-    needs_open = True
 
     def name(self) -> str:
         """The action's name in the domain."""
         return "action_choose"
 
-    def act_on(self, opportunity: OpportunityView, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+    def act_on(self, meant: list[OpportunityView], dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         """Take a place, where places are limited, and remember the choice."""
-        chosen = tracker.get_slot("chosen") or []
-        if opportunity.id not in chosen:
-            if not take_place(engine(), opportunity.id):
+        before: list[str] = tracker.get_slot("chosen") or []
+        chosen = list(before)
+        for opportunity in meant:
+            if self._can_take(opportunity, before, tracker):
+                chosen += [] if opportunity.id in chosen else [opportunity.id]
+                self._say_first_step(opportunity, dispatcher, tracker)
+            else:
                 dispatcher.utter_message(response="utter_taken", title=opportunity.title)
-                return []
-            chosen = [*chosen, opportunity.id]
+        done = [opportunity.id for opportunity in meant if opportunity.id in chosen]
+        return [SlotSet("chosen", chosen), SlotSet("spoken_of", done[-1]), SlotSet("match", 1)] if done else []
+
+    def _can_take(self, opportunity: OpportunityView, chosen: list[str], tracker: Tracker) -> bool:
+        """Whether it is open to the citizen and has a place left, which is then taken; once only."""
+        if not catalogue().current().is_open_to(opportunity.id, wishes_of(tracker, date.today())):
+            return False
+        return opportunity.id in chosen or take_place(engine(), opportunity.id)
+
+    def _say_first_step(self, opportunity: OpportunityView, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+        title = _translate(tracker)("I can't do it after all")
         dispatcher.utter_message(
             response="utter_first_step",
             title=opportunity.title,
             first_step=opportunity.first_step or opportunity.summary,
             link=opportunity.link or "",
+            buttons=[{"title": title, "payload": payload("decline", opportunity=opportunity.id)}],
         )
-        return [SlotSet("chosen", chosen), SlotSet("match", 1)]
 
 
-class ActionTellMore(_AboutOne):
+class ActionTellMore(_AboutSuggestions):
     """Says all that is known of one suggestion."""
 
     intent = "tell_more"
@@ -221,19 +272,18 @@ class ActionTellMore(_AboutOne):
         """The action's name in the domain."""
         return "action_tell_more"
 
-    def act_on(self, opportunity: OpportunityView, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        """Describe it and offer to do it."""
+    def act_on(self, meant: list[OpportunityView], dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        """Describe it and offer to do it; of several, ask which."""
+        if len(meant) > 1:
+            self._ask_which(dispatcher, tracker)
+            return []
+        (opportunity,) = meant
         translate = _translate(tracker)
-        facts = [opportunity.organisation, opportunity.address]
-        if opportunity.starts_on:
-            facts.append(translate("from {date}").format(date=opportunity.starts_on.isoformat()))
-        if opportunity.ends_on:
-            facts.append(translate("until {date}").format(date=opportunity.ends_on.isoformat()))
         dispatcher.utter_message(
             response="utter_details",
             title=opportunity.title,
             summary=opportunity.summary,
-            facts=", ".join(fact for fact in facts if fact),
+            facts=" ".join(f"{words}." for words in Wording(translate).description(opportunity)),
             first_step=opportunity.first_step,
             link=opportunity.link or "",
             buttons=[
@@ -247,7 +297,7 @@ class ActionTellMore(_AboutOne):
         return [SlotSet("spoken_of", opportunity.id)]
 
 
-class ActionDecline(_AboutOne):
+class ActionDecline(_AboutSuggestions):
     """Takes a suggestion off the list and asks why, in one tap."""
 
     intent = "decline"
@@ -256,20 +306,27 @@ class ActionDecline(_AboutOne):
         """The action's name in the domain."""
         return "action_decline"
 
-    def act_on(self, opportunity: OpportunityView, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        """Remember it as declined, for a reason not known yet."""
+    def act_on(self, meant: list[OpportunityView], dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        """Remember them as declined, for a reason not known yet, and give back places that were taken."""
         translate = _translate(tracker)
+        ids = [opportunity.id for opportunity in meant]
+        chosen: list[str] = tracker.get_slot("chosen") or []
+        for identifier in ids:
+            if identifier in chosen:
+                give_back_place(engine(), identifier)
         dispatcher.utter_message(
             response="utter_decline_reason",
             buttons=[
                 {
                     "title": translate(title),
-                    "payload": payload("decline_reason", opportunity=opportunity.id, reason=reason),
+                    "payload": payload("decline_reason", opportunity=ids[0], reason=reason),
                 }
                 for reason, title in DECLINE_REASONS.items()
             ],
         )
-        return [SlotSet("declined", {**(tracker.get_slot("declined") or {}), opportunity.id: None})]
+        declined = {**(tracker.get_slot("declined") or {}), **dict.fromkeys(ids)}
+        kept = [identifier for identifier in chosen if identifier not in ids]
+        return [SlotSet("declined", declined), *([SlotSet("chosen", kept)] if kept != chosen else [])]
 
 
 class ActionDeclineReason(InterviewAction):

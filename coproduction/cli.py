@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
+
+from coproduction.settings import QUIET_LIBRARIES, Settings, read_settings
+
+os.environ.update({**QUIET_LIBRARIES, **os.environ})  # before the imports that read it
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
@@ -20,7 +25,6 @@ from coproduction.records.schema import upgrade_schema
 from coproduction.records.tables import counts
 from coproduction.reports.codebook import write_codebook_csv, write_codebook_markdown
 from coproduction.reports.export import interviews_table, write_csv
-from coproduction.settings import Settings, read_settings
 from coproduction.survey.instrument import current_instrument
 
 Command = Callable[[argparse.Namespace, Engine], int]

@@ -5,6 +5,8 @@ from __future__ import annotations
 MESSAGES: dict[str, str] = {
     # settings and configuration
     "bad_setting": "The setting {name} is {value!r}, but it must be {expected}. Correct it and start again.",
+    "port_too_high": "PORT {port} leaves no room for {names} after it: the highest port is {limit}. Choose a PORT of at most {highest}.",
+    "same_port": "{first} and {second} are both {port}, but each needs a port of its own. Change one of them; where they are not set, RASA_PORT is PORT + 1 and ACTIONS_PORT is PORT + 2.",
     "council_missing": "There is no configuration file {path}. Copy council.yml from the repository, or set COUNCIL_FILE.",
     "council_invalid": "The configuration file {path} cannot be used: {reason}. Correct it and start again.",
     "domain_marker": "{path} has no line {marker!r}. Put it back where the instrument's part begins.",
@@ -17,6 +19,7 @@ MESSAGES: dict[str, str] = {
     # catalogue
     "unknown_format": "{path} is neither a CSV file nor JSON-LD. See docs/catalogue.md for the two formats.",
     "no_such_file": "There is no file {path}. Check the name.",
+    "wrong_columns": "Nothing was imported from {path}: its columns are not those of the template ({reason}). Correct its first line as docs/catalogue.md says and import again.",
     "import_refused": "Nothing was imported from {path}: {count} rows have errors. Correct them and import again:\n{errors}",
     "unreadable_catalogue": "Nothing was imported from {path}: {reason}. Correct the file and import again.",
     "bad_source": "{source!r} cannot name a source. Use small letters, digits, - and _, starting with a letter, 40 characters at most.",

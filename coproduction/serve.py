@@ -26,7 +26,7 @@ from coproduction.opportunities.importing import import_file
 from coproduction.opportunities.model import Opportunity
 from coproduction.records.conversations import purge_older_than
 from coproduction.records.schema import upgrade_schema
-from coproduction.settings import Settings
+from coproduction.settings import QUIET_LIBRARIES, Settings
 
 MODEL = Path("models/coproduction.tar.gz")
 FINGERPRINT = Path("models/coproduction.sha256")
@@ -43,10 +43,8 @@ START_SECONDS = 180
 """How long the processes may take until all are healthy."""
 
 QUIET = {
+    **QUIET_LIBRARIES,
     "RASA_TELEMETRY_ENABLED": "false",
-    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "CUDA_VISIBLE_DEVICES": "-1",
     "PYTHONWARNINGS": "ignore",
     "LOG_LEVEL": "WARNING",
     "LOG_LEVEL_LIBRARIES": "ERROR",

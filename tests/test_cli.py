@@ -2,12 +2,18 @@
 
 import csv
 import io
+import os
+import subprocess
+import sys
 
 import pytest
 
+from coproduction import serve
 from coproduction.cli import main
 from coproduction.records.recorder import Recorder
+from coproduction.settings import QUIET_LIBRARIES
 from coproduction.survey.instrument import current_instrument
+from tests.opportunities.catalogue_files import activity, feed_bytes
 from tests.records.events import interview, slot
 
 
@@ -63,6 +69,8 @@ def test_what_cannot_be_found_is_named_in_one_sentence(capsys, tmp_path, argumen
         ("DATABASE_URL", "sqlite:////nowhere/at/all/file.db", "The database cannot be reached"),
         ("DATABASE_URL", "postgresql+psycopg2://127.0.0.1:1/name", "The database cannot be reached"),
         ("PORT", "http", "The setting PORT is 'http'"),
+        ("PORT", "65535", "PORT 65535 leaves no room for RASA_PORT (65536) and ACTIONS_PORT (65537)"),
+        ("RASA_PORT", "8080", "PORT and RASA_PORT are both 8080"),
         ("DATA_DIR", "/dev/null/data", "/dev/null/data cannot be used"),
     ],
 )
@@ -164,3 +172,37 @@ def test_a_command_that_does_not_exist_is_explained(capsys, arguments):
         main(arguments)
     assert caught.value.code == 2
     assert capsys.readouterr().err.startswith("usage: coproduction")
+
+
+@pytest.mark.parametrize(("name", "value"), [("PORT", "65535"), ("RASA_PORT", "8080")])
+def test_nothing_is_started_where_the_ports_cannot_be_had(capsys, monkeypatch, name, value):
+    monkeypatch.setattr(serve, "serve", lambda _settings: pytest.fail("serving began"))
+    monkeypatch.setenv(name, value)
+    code, output, error = run(capsys, "serve")
+    assert (code, output) == (1, "")
+    assert one_sentence(error)
+
+
+def bare_python(*arguments, **environment):
+    """Python run where nobody said that libraries should be quiet, with these variables."""
+    bare = {name: value for name, value in os.environ.items() if name not in (*QUIET_LIBRARIES, "PYTHONWARNINGS")}
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, env={**bare, **environment}, capture_output=True, text=True, check=False)
+
+
+def test_libraries_write_nothing_beside_what_a_command_says(tmp_path):
+    (tmp_path / "feed.jsonld").write_bytes(feed_bytes(activity()))
+    done = bare_python("-m", "coproduction.cli", "opportunities", "import", str(tmp_path / "feed.jsonld"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("Imported from volunteering: 1 new")
+
+
+@pytest.mark.parametrize("library", ["tensorflow", "rasa.core.tracker_store"])
+def test_libraries_are_quiet_whatever_a_command_imports(library):
+    done = bare_python("-c", f"import coproduction.cli, {library}")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_libraries_are_told_by_whoever_starts_a_command_stays():
+    program = "import os, coproduction.cli; print(os.environ['TF_CPP_MIN_LOG_LEVEL'])"
+    assert bare_python("-c", program, TF_CPP_MIN_LOG_LEVEL="0").stdout == "0\n"

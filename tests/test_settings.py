@@ -40,9 +40,47 @@ def test_a_port_of_odd_digits_is_refused_like_any_other():
         read_settings({"PORT": "80²"})
 
 
-def test_a_port_that_leaves_no_room_for_the_others_is_refused():
-    with pytest.raises(UserError, match="65536"):
-        read_settings({"PORT": "65535"})
+@pytest.mark.parametrize(
+    ("environment", "too_high", "highest"),
+    [
+        ({"PORT": "65535"}, "RASA_PORT (65536) and ACTIONS_PORT (65537)", 65533),
+        ({"PORT": "65534"}, "ACTIONS_PORT (65536)", 65533),
+        ({"PORT": "65535", "RASA_PORT": "5005"}, "ACTIONS_PORT (65537)", 65533),
+        ({"PORT": "65535", "ACTIONS_PORT": "5055"}, "RASA_PORT (65536)", 65534),
+    ],
+)
+def test_a_port_that_leaves_no_room_for_the_others_is_refused_with_the_highest_that_does(
+    environment, too_high, highest
+):
+    with pytest.raises(UserError) as caught:
+        read_settings(environment)
+    assert caught.value.code == "port_too_high"
+    assert f"leaves no room for {too_high} after it" in str(caught.value)
+    assert str(caught.value).endswith(f"at most {highest}.")
+    assert read_settings({**environment, "PORT": str(highest)}).port == highest
+
+
+def test_the_highest_port_can_be_had_where_the_others_are_given():
+    settings = read_settings({"PORT": "65535", "RASA_PORT": "5005", "ACTIONS_PORT": "5055"})
+    assert settings.port == 65535
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"PORT": "9000", "RASA_PORT": "9000"}, "PORT and RASA_PORT are both 9000"),
+        ({"ACTIONS_PORT": "8080"}, "PORT and ACTIONS_PORT are both 8080"),
+        ({"ACTIONS_PORT": "8081"}, "RASA_PORT and ACTIONS_PORT are both 8081"),
+        ({"RASA_PORT": "8082"}, "RASA_PORT and ACTIONS_PORT are both 8082"),
+        ({"PORT": "9", "RASA_PORT": "9", "ACTIONS_PORT": "9"}, "PORT and RASA_PORT are both 9"),
+        ({"RASA_PORT": "5005", "ACTIONS_PORT": "05005"}, "RASA_PORT and ACTIONS_PORT are both 5005"),
+    ],
+)
+def test_two_settings_with_the_same_port_are_both_named(environment, said):
+    with pytest.raises(UserError) as caught:
+        read_settings(environment)
+    assert caught.value.code == "same_port"
+    assert str(caught.value).startswith(f"{said}, but each needs a port of its own. Change one of them")
 
 
 def test_data_is_kept_in_var_below_the_present_directory(tmp_path, monkeypatch):

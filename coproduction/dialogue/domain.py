@@ -21,7 +21,7 @@ FILLED_SLOTS = ("language", "mode", "country", "interview_id", "reference", "dur
 KEPT_SLOTS = ("suggested", "on_show", "spoken_of", "chosen", "declined", "erased")
 """Slots that actions set: what became of the suggestions, and whether the answers were deleted."""
 
-PAYLOAD_ENTITIES = ["question", "proposal", "opportunity", "reason"]
+PAYLOAD_ENTITIES = ["question", "proposal", "opportunity", "reason", "wish"]
 """Entities that say something about a message and fill no slot."""
 
 

@@ -8,17 +8,19 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from coproduction.channels.payloads import read_payload
-from coproduction.dialogue.state import pending_question
+from coproduction.dialogue.state import Pending, pending_question, read_answers
 from coproduction.dialogue.understanding.choices import read_choice
 from coproduction.dialogue.understanding.classifier import IntentClassifier
 from coproduction.dialogue.understanding.decision import Context, Decision, Understanding
 from coproduction.survey.instrument import Choice, current_instrument
+from coproduction.survey.routing import previous_question
 
 _FILE = "classifier.joblib"
 NAME = "AnswerUnderstanding"
@@ -120,10 +122,31 @@ def context_of(tracker: DialogueStateTracker) -> Context:
         question=pending.question if pending else None,
         asked_again=pending.asked_again if pending else False,
         proposal=pending.proposal if pending else None,
+        previous=_previous_question(tracker, pending),
         on_show=tuple(slots.get("on_show") or ()),
+        titles=_titles(tracker) if slots.get("on_show") else {},
         spoken_of=slots.get("spoken_of"),
         language=slots.get("language") or "en",
     )
+
+
+def _previous_question(tracker: DialogueStateTracker, pending: Pending | None) -> str | None:
+    """The question answered before the one that is pending."""
+    instrument = current_instrument()
+    answers = read_answers(tracker, instrument)
+    previous = previous_question(instrument, answers, pending.question if pending else None)
+    return previous.name if previous is not None else None
+
+
+def _titles(tracker: DialogueStateTracker) -> dict[str, str]:
+    """The title of every opportunity that was suggested."""
+    cards = (
+        card
+        for event in tracker.events
+        if isinstance(event, BotUttered)
+        for card in (event.data.get("custom") or {}).get("cards") or ()
+    )
+    return {card["id"]: card["title"] for card in cards}
 
 
 def entities_of(decision: Decision, text: str) -> list[dict[str, Any]]:
@@ -134,8 +157,9 @@ def entities_of(decision: Decision, text: str) -> list[dict[str, Any]]:
     if decision.proposal is not None:
         variable, code = decision.proposal
         found.append(("proposal", code, variable))
-    if decision.opportunity is not None:
-        found.append(("opportunity", decision.opportunity, None))
+    found += [("opportunity", identifier, None) for identifier in decision.opportunities]
+    if decision.wish is not None:
+        found.append(("wish", decision.wish, None))
     if decision.question is not None:
         found.append(("question", decision.question, None))
     return [_entity(name, value, role, text) for name, value, role in found]

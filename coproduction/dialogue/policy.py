@@ -151,7 +151,7 @@ def _remarks(turn: Turn, answers: dict[str, Code]) -> list[str]:
         return ["utter_under_13"]
     if turn.intent == "propose":
         return [PROPOSE]
-    if "consent" in turn.entities:
+    if "consent" in turn.entities and turn.intent != "consent_unclear":
         return ["utter_consent" if turn.entities["consent"] == 1 else "utter_no_consent"]
     is_worth_noting = any(str(code) != str(NO_ANSWER) for code in turn.entities.values())
     return ["utter_noted"] if turn.intent == "answer" and turn.typed and is_worth_noting else []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator
 from typing import Any
 
 from coproduction.opportunities.columns import COLUMNS, contradictions, missing_to_publish, read_value
@@ -15,6 +14,13 @@ from coproduction.survey.scoring import effort_band
 
 TEMPLATE = tuple(COLUMNS)
 """The header of a catalogue file."""
+
+NAME_SHOWN = 40
+"""Characters of an unknown column's name."""
+
+
+class HeaderError(ValueError):
+    """The first line does not hold the template's columns; the message names those that are wrong."""
 
 
 def decode(content: bytes) -> str:
@@ -31,7 +37,7 @@ def decode(content: bytes) -> str:
 
 
 def read_csv(content: bytes) -> Reading:
-    """Read a catalogue file whole, with every error in it."""
+    """Read a catalogue file whole, with every error in it. Raises `HeaderError` where its columns are wrong."""
     try:
         text = decode(content)
     except UnicodeDecodeError:
@@ -39,18 +45,14 @@ def read_csv(content: bytes) -> Reading:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
         header = [cell.strip() for cell in next(reader, [])]
-        errors = list(_header_errors(header))
-        return _unusable_header(errors) if errors else _read_rows(header, reader)
+        _check_header(header)
+        return _read_rows(header, reader)
     except csv.Error as error:
         return _unusable(f"the quotes are broken ({error})", reader.line_num)
 
 
 def _unusable(reason: str, line: int = 1) -> Reading:
-    return _unusable_header([RowError(f"line {line}", "", reason)])
-
-
-def _unusable_header(errors: list[RowError]) -> Reading:
-    return Reading([], errors, frozenset())
+    return Reading([], [RowError(f"line {line}", "", reason)], frozenset())
 
 
 def _delimiter(text: str) -> str:
@@ -58,15 +60,22 @@ def _delimiter(text: str) -> str:
     return max(",;\t", key=header.count)
 
 
-def _header_errors(header: list[str]) -> Iterator[RowError]:
-    for column in TEMPLATE:
-        if column not in header:
-            yield RowError("line 1", column, "this column is missing")
-    for column in dict.fromkeys(header):
-        if column not in TEMPLATE and column != "status":
-            yield RowError("line 1", column or "(no name)", "there is no such column in the template")
-        elif header.count(column) > 1:
-            yield RowError("line 1", column, "this column is there twice")
+def _check_header(header: list[str]) -> None:
+    columns = list(dict.fromkeys(header))
+    known = (*TEMPLATE, "status")
+    wrong = {
+        "missing": [column for column in TEMPLATE if column not in header],
+        "unknown": [column for column in columns if column not in known],
+        "there twice": [column for column in columns if column in known and header.count(column) > 1],
+    }
+    if any(wrong.values()):
+        raise HeaderError("; ".join(f"{what}: {_named(names)}" for what, names in wrong.items() if names))
+
+
+def _named(columns: list[str]) -> str:
+    """The names, cut where a file that is no catalogue gives long ones or many."""
+    shown = [column[:NAME_SHOWN] or "(no name)" for column in columns[: len(TEMPLATE)]]
+    return ", ".join(shown) + (f" and {more} more" if (more := len(columns) - len(shown)) else "")
 
 
 def _read_rows(header: list[str], reader: Any) -> Reading:

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from coproduction.errors import UserError
-from coproduction.opportunities.csv_catalogue import read_csv
+from coproduction.opportunities.csv_catalogue import HeaderError, read_csv
 from coproduction.opportunities.model import Opportunity, Status
 from coproduction.opportunities.reading import Item, Reading, RowError
 from coproduction.opportunities.volunteering_feed import FeedError, read_feed
@@ -48,7 +48,7 @@ def import_file(
 
     With `skip_errors` a feed's good items are imported although others have errors; with `dry_run`
     nothing is written. Raises `UserError` (no_such_file, unknown_format, bad_source, unreadable_catalogue,
-    skip_errors_csv, import_refused), and then nothing has been imported.
+    wrong_columns, skip_errors_csv, import_refused), and then nothing has been imported.
     """
     content = _content(path)
     is_feed = _is_feed(path, content)
@@ -59,6 +59,8 @@ def import_file(
         reading = read_feed(content) if is_feed else read_csv(content)
     except FeedError as error:
         raise UserError("unreadable_catalogue", path=path, reason=error) from error
+    except HeaderError as error:
+        raise UserError("wrong_columns", path=path, reason=error) from error
     if reading.errors and not skip_errors:
         raise UserError("import_refused", path=path, count=len(reading.errors), errors=_listed(reading.errors))
     if not reading.items and not reading.errors:

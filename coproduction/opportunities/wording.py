@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from coproduction.opportunities.model import OpportunityView
+from coproduction.opportunities.model import DEFAULT_MIN_AGE, OpportunityView
 from coproduction.survey.topics import current_topics
 from coproduction.translation import Translate
 
@@ -28,6 +28,18 @@ REASONS: dict[str, str] = {
     "open": "It is open to you now",
 }
 """Why an opportunity is suggested. `{…}` is filled in after translation."""
+
+ABOUT: dict[str, str] = {
+    "place_3": "You can do it anywhere",
+    "from_age": "It is for people of {age} and over",
+    "to_age": "It is for people up to {age}",
+    "ages": "It is for people from {age} to {oldest}",
+    "organisation": "It is organised by {organisation}",
+    "address": "Where: {address}",
+    "starts": "It begins on {date}",
+    "ends": "It goes on until {date}",
+}
+"""What else is known of an opportunity, for those who want to know more."""
 
 UNMET: dict[str, str] = {
     "new": "You have seen it before; there is nothing new left",
@@ -57,6 +69,30 @@ class Wording:
     def reason(self, key: str, **details: str) -> str:
         """The reason with this key."""
         return self._translate(REASONS[key]).format(**details)
+
+    def description(self, view: OpportunityView) -> list[str]:
+        """All that is known of an opportunity beside its summary, a phrase each: time, company, place, age, dates."""
+        said = [self.effort(view)]
+        said += [self.reason(f"company_{code}") for code in view.company.split() if f"company_{code}" in REASONS]
+        if view.place == 1:
+            said.append(self.reason("home"))
+        elif view.place == 3:
+            said.append(self._about("place_3"))
+        if view.max_age is not None:
+            ages = "ages" if view.min_age > DEFAULT_MIN_AGE else "to_age"
+            said.append(
+                self._about(ages, age=str(view.min_age if ages == "ages" else view.max_age), oldest=str(view.max_age))
+            )
+        elif view.min_age > DEFAULT_MIN_AGE:
+            said.append(self._about("from_age", age=str(view.min_age)))
+        details = {"organisation": view.organisation, "address": view.address}
+        said += [self._about(name, **{name: words}) for name, words in details.items() if words]
+        dates = {"starts": view.starts_on, "ends": view.ends_on}
+        said += [self._about(name, date=date.isoformat()) for name, date in dates.items() if date]
+        return [words for words in said if words]
+
+    def _about(self, key: str, **details: str) -> str:
+        return self._translate(ABOUT[key]).format(**details)
 
     def unmet(self, key: str, **details: str) -> str:
         """The unmet wish with this key."""

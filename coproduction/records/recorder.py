@@ -101,6 +101,7 @@ class Recorder:
             self._record_suggestions(connection, interview["id"], value or [], at)
         elif name == "chosen":
             self._mark(connection, interview["id"], {i: {"chosen_at": at} for i in value or []})
+            self._unmark(connection, interview["id"], value or [], at)
         elif name == "declined":
             declined = {i: {"declined_at": at, "decline_reason": reason} for i, reason in (value or {}).items()}
             self._mark(connection, interview["id"], declined)
@@ -181,6 +182,15 @@ class Recorder:
             if change.get("decline_reason"):
                 this = sa.and_(matches.c.interview_id == interview_id, matches.c.opportunity_id == opportunity_id)
                 connection.execute(sa.update(matches).where(this).values(decline_reason=change["decline_reason"]))
+
+    def _unmark(self, connection: Connection, interview_id: str, chosen: list[str], at: float) -> None:
+        """Take back the choices made before `at` that are no longer among those chosen."""
+        withdrawn = sa.and_(
+            matches.c.interview_id == interview_id,
+            matches.c.chosen_at < at,
+            matches.c.opportunity_id.not_in(chosen),
+        )
+        connection.execute(sa.update(matches).where(withdrawn).values(chosen_at=None))
 
     def _count(self, connection: Connection, event: Event, disposition: Disposition, step: int) -> None:
         day = datetime.fromtimestamp(event["timestamp"], tz=timezone.utc).date()

@@ -47,13 +47,16 @@ def sample(catalogue):
 
 def run(action, slots, intent="answer", text="", **entities):
     """The message an action says, and the slots it sets."""
-    found = [{"entity": name, "value": value} for name, value in entities.items()]
+    found = [
+        {"entity": name, "value": each}
+        for name, value in entities.items()
+        for each in (value if isinstance(value, list) else [value])
+    ]
     latest = {"intent": {"name": intent}, "entities": found, "text": text}
     dispatcher = CollectingDispatcher()
     tracker = Tracker.from_dict({"sender_id": "c-1", "slots": slots, "latest_message": latest})
     events = action.run(dispatcher, tracker, {})
-    (message,) = dispatcher.messages
-    return message, {event["name"]: event["value"] for event in events}
+    return dispatcher.messages[-1], {event["name"]: event["value"] for event in events}
 
 
 def test_three_suggestions_are_shown_each_with_a_reason_and_buttons(sample):
@@ -95,9 +98,30 @@ def test_after_a_reason_for_declining_one_more_is_shown_without_a_number(sample)
     _, first = run(ActionMatch(), WISHES)
     slots = {**WISHES, **first, "declined": {first["on_show"][0]: "wrong_place"}}
     message, second = run(ActionMatch(), slots, intent="decline_reason")
-    assert len(second["on_show"]) == 1
-    assert second["on_show"][0] not in first["on_show"]
+    new, *others = second["on_show"]
+    assert new not in first["on_show"]
+    assert others == first["on_show"][1:], "the others stay on show"
+    assert second["spoken_of"] == new
+    assert [card["id"] for card in message["custom"]["cards"]] == [new]
     assert message["buttons"][0]["title"] == "I'll do it"
+
+
+def test_where_nothing_is_left_for_the_place_of_one_declined_the_others_stay(catalogue):
+    for name in "abc":
+        add(catalogue, f"council:{name}")
+    on_show = ["council:a", "council:b", "council:c"]
+    slots = {**WISHES, "on_show": on_show, "suggested": on_show, "declined": {"council:b": "other"}}
+    message, changed = run(ActionMatch(), slots, intent="decline_reason")
+    assert message["response"] == "utter_nothing_else"
+    assert changed == {"on_show": ["council:a", "council:c"], "spoken_of": None}
+
+
+def test_something_shorter_takes_less_time_than_what_is_on_show(sample):
+    _, first = run(ActionMatch(), {**WISHES, "effort": 3})
+    before = min(rows(sample)[identifier]["effort"] for identifier in first["on_show"])
+    _, second = run(ActionMatch(), {**WISHES, "effort": 3, **first}, intent="show_others", wish="shorter")
+    assert before > 0
+    assert all(rows(sample)[identifier]["effort"] < before for identifier in second["on_show"])
 
 
 def test_what_was_declined_is_not_suggested_again(sample):
@@ -149,8 +173,29 @@ def test_choosing_gives_the_first_step_and_takes_a_place(catalogue):
         "Come on Sunday.",
         "https://a.example",
     )
-    assert slots == {"chosen": ["council:o"], "match": 1}
+    assert slots == {"chosen": ["council:o"], "spoken_of": "council:o", "match": 1}
     assert rows(catalogue)["council:o"]["taken"] == 1
+
+
+def test_several_can_be_chosen_at_once(catalogue):
+    add(catalogue, "council:a", capacity=2)
+    add(catalogue, "council:full", capacity=1, taken=1)
+    add(catalogue, "council:b", capacity=2)
+    _, slots = run(ActionChoose(), WISHES, opportunity=["council:a", "council:full", "council:b"])
+    assert slots["chosen"] == ["council:a", "council:b"]
+    assert [rows(catalogue)[f"council:{name}"]["taken"] for name in ("a", "full", "b")] == [1, 1, 1]
+
+
+def test_a_choice_can_be_taken_back_and_its_place_is_free_again(catalogue):
+    add(catalogue, "council:o", capacity=1)
+    message, slots = run(ActionChoose(), WISHES, opportunity="council:o")
+    assert message["buttons"] == [
+        {"title": "I can't do it after all", "payload": payload("decline", opportunity="council:o")}
+    ]
+    message, changed = run(ActionDecline(), {**WISHES, **slots})
+    assert message["response"] == "utter_decline_reason"
+    assert changed == {"declined": {"council:o": None}, "chosen": []}
+    assert rows(catalogue)["council:o"]["taken"] == 0
 
 
 def test_choosing_twice_takes_one_place(catalogue):
@@ -202,13 +247,19 @@ def test_telling_more_says_what_is_known_and_remembers_what_was_spoken_of(catalo
         organisation="River Trust",
         address="1 Bank",
         starts_on=sa.func.date("2026-05-01"),
+        effort=1,
+        minutes_per_month=20,
+        company="1",
+        place=1,
+        min_age=16,
         link="https://a.example",
     )
     message, slots = run(ActionTellMore(), WISHES, opportunity="council:o")
     assert message["response"] == "utter_details"
     assert (message["summary"], message["facts"]) == (
         "Walk along the river.",
-        "River Trust, 1 Bank, from 2026-05-01",
+        "It takes about 20 minutes a month. You can do it on your own. You can do it at home or online. "
+        "It is for people of 16 and over. It is organised by River Trust. Where: 1 Bank. It begins on 2026-05-01.",
     )
     assert slots == {"spoken_of": "council:o"}
     assert [button["payload"] for button in message["buttons"]] == [
@@ -241,7 +292,9 @@ def test_which_suggestion_is_meant(catalogue, slots, entities, meant):
 def test_where_it_is_not_clear_which_one_is_meant_the_citizen_is_asked(catalogue, action, intent):
     add(catalogue, "council:a", title="River walk")
     add(catalogue, "council:b", title="Bee count")
-    message, slots = run(action(), {"on_show": ["council:a", "council:b", "council:gone"]})
+    add(catalogue, "council:c", title="Declined already")
+    on_show = ["council:a", "council:b", "council:c", "council:gone"]
+    message, slots = run(action(), {"on_show": on_show, "declined": {"council:c": None}})
     assert (message["response"], slots) == ("utter_which_suggestion", {})
     assert message["buttons"] == [
         {"title": "River walk", "payload": payload(intent, opportunity="council:a")},

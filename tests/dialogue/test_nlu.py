@@ -90,6 +90,21 @@ def test_the_situation_holds_question_proposal_and_suggestions():
     )
 
 
+def test_the_situation_holds_the_question_before_and_the_titles_on_show():
+    cards = {"cards": [{"id": "sample:a", "title": "Count bees"}]}
+    tracker = conversation(
+        SlotSet("consent", 1),
+        SlotSet("sector", 2),
+        SlotSet("env1", 3),
+        BotUttered("Here they are.", {"custom": cards}),
+        SlotSet("on_show", ["sample:a"]),
+        ActionExecuted("utter_ask_env2"),
+    )
+    context = context_of(tracker)
+    assert (context.question, context.previous) == ("env2", "env1")
+    assert context.titles == {"sample:a": "Count bees"}
+
+
 def test_before_anything_was_asked_the_situation_is_empty():
     assert context_of(conversation()) == Context(question=None)
 
@@ -103,7 +118,12 @@ def test_before_anything_was_asked_the_situation_is_empty():
             [("effort", 1, None), ("effort_min", 30, None)],
         ),
         (Decision("propose", "choices", proposal=("saf1", 3)), [("proposal", 3, "saf1")]),
-        (Decision("choose", "choices", opportunity="sample:a"), [("opportunity", "sample:a", None)]),
+        (Decision("choose", "choices", opportunities=("sample:a",)), [("opportunity", "sample:a", None)]),
+        (
+            Decision("choose", "choices", opportunities=("sample:a", "sample:b")),
+            [("opportunity", "sample:a", None), ("opportunity", "sample:b", None)],
+        ),
+        (Decision("show_others", "rules", wish="shorter"), [("wish", "shorter", None)]),
         (Decision("change", "choices", question="effort"), [("question", "effort", None)]),
         (Decision("ask_why", "choices"), []),
     ],

@@ -32,6 +32,7 @@ def errors(content):
 
 
 WITH_STATUS = (*TEMPLATE, "status")
+ALL_COLUMNS = ", ".join(TEMPLATE)
 
 
 @pytest.mark.parametrize(
@@ -127,20 +128,45 @@ def test_what_is_wrong_with_a_value_is_said_with_its_line(row, error):
 @pytest.mark.parametrize(
     ("content", "error"),
     [
-        (b"", "line 1, id: this column is missing"),
-        (csv_bytes({}, columns=[c for c in TEMPLATE if c != "place"]), "line 1, place: this column is missing"),
-        (csv_bytes({}, columns=(*TEMPLATE, "colour")), "line 1, colour: there is no such column in the template"),
-        (csv_bytes({}, columns=(*TEMPLATE, "title")), "line 1, title: this column is there twice"),
         (csv_bytes({}) + b"one,two\r\n", "line 3: has 2 cells, but the header has 21"),
         (csv_bytes({}) + b'"open', "line 3: the quotes are broken (unexpected end of data)"),
         (b"\x81\x8d\xff", "line 1: the file is not text in UTF-8 or Windows-1252"),
         (csv_bytes({"id": "same"}, {}, {"id": "same"}), "line 4, id: same is already on line 2"),
         (csv_bytes({}, columns=WITH_STATUS) + b"," * 20 + b",open\r\n", "line 3, status: is 'open', but must be draft"),
     ],
-    ids=["empty", "missing", "unknown", "twice", "ragged", "quotes", "binary", "duplicate", "status"],
+    ids=["ragged", "quotes", "binary", "duplicate", "status"],
 )
 def test_a_file_with_the_wrong_shape_is_refused_with_the_reason(content, error):
     assert any(found.startswith(error) for found in errors(content)), errors(content)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (csv_bytes({}, {"id": "b"}, columns=[c for c in TEMPLATE if c != "place"]), "missing: place"),
+        (csv_bytes({}, columns=[c for c in TEMPLATE if c not in ("id", "place")]), "missing: id, place"),
+        (csv_bytes({}, {"id": "b"}, columns=(*TEMPLATE, "colour")), "unknown: colour"),
+        (csv_bytes({}, columns=(*TEMPLATE, "")), "unknown: (no name)"),
+        (csv_bytes({}, columns=(*TEMPLATE, "title", "title")), "there twice: title"),
+        (csv_bytes({}).replace(b"place", b"Place", 1), "missing: place; unknown: Place"),
+        (b"", f"missing: {ALL_COLUMNS}"),
+        (b"\r\n" + csv_bytes({}), f"missing: {ALL_COLUMNS}"),
+        (
+            b"x" * 41 + b"," + b",".join(b"%d" % n for n in range(22)),
+            f"missing: {ALL_COLUMNS}; unknown: {'x' * 40}, {', '.join(map(str, range(20)))} and 2 more",
+        ),
+    ],
+    ids=["one", "two", "unknown", "nameless", "twice", "misspelt", "empty", "blank line", "no header"],
+)
+def test_wrong_columns_are_named_once_with_where_to_look(bring_in, sqlite_engine, content, reason):
+    with pytest.raises(UserError) as refused:
+        bring_in(content=content)
+    said = str(refused.value)
+    assert refused.value.code == "wrong_columns"
+    assert f"({reason})" in said
+    assert "docs/catalogue.md" in said
+    assert "\n" not in said
+    assert rows(sqlite_engine) == {}
 
 
 def test_lines_are_counted_as_an_editor_shows_them():

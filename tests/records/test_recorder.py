@@ -111,6 +111,8 @@ def test_suggestions_keep_their_rank_and_what_became_of_them(engine, recorder):
     assert [found[i]["rank"] for i in "abc"] == [1, 2, 3]
     assert (found["a"]["decline_reason"], found["a"]["chosen_at"]) == ("wrong_place", None)
     assert found["c"]["chosen_at"] is not None
+    recorder.record([slot("chosen", [])])
+    assert all(row["chosen_at"] is None for row in rows(engine, matches))
     assert rows(engine, interviews)[0]["completed_at"] is not None
 
 

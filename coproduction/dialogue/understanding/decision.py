@@ -13,11 +13,11 @@ from datetime import date
 from functools import lru_cache
 
 from coproduction.dialogue.understanding.choices import read_choice
-from coproduction.dialogue.understanding.facts import read_facts
+from coproduction.dialogue.understanding.facts import read_facts, read_list
 from coproduction.dialogue.understanding.reading import Reading
-from coproduction.dialogue.understanding.rules import read, read_missing
+from coproduction.dialogue.understanding.rules import read, read_missing, without_reference_to_previous
 from coproduction.dialogue.understanding.safety import find_command, find_danger, is_nonsense
-from coproduction.dialogue.understanding.suggestions import read_rank
+from coproduction.dialogue.understanding.suggestions import read_ranks, read_titles, wants_shorter
 from coproduction.survey.instrument import (
     DONT_KNOW,
     NO_ANSWER,
@@ -43,6 +43,8 @@ LONGEST_ANSWER = 40
 LONGEST_CONFIRMED = 12
 """Words. In a longer text the classifier does not make sure what a rule only finds likely."""
 LONGEST_WITH_FACTS = 60
+LONGEST_NAMED = 4
+"""Words. A text this short that names a suggestion is about it."""
 
 SUGGESTION_INTENTS = frozenset({"choose", "tell_more", "decline", "show_others", "finish"})
 DANGERS = frozenset({"emergency", "self_harm", "abuse"})
@@ -67,18 +69,26 @@ NEVER_CONFIRMED = frozenset({"consent", "background", "willingness", "effort", "
 """Scales on which what rules only find likely is always proposed: yes and no, and amounts."""
 YES_NO = {"consent": (1, 2), "background": (1, 2), "willingness": (1, 3)}
 """Scale → codes of yes and no."""
+LISTED = ("sector", "more", "effort", "company", "place")
+"""Questions whose answers may come as a list, in reply to any of them."""
 GATES_WITHOUT_ANSWER = {"consent": 2, "background": 2}
 """A gate that stays unanswered counts as no."""
 
 
 @dataclass(frozen=True)
 class Context:
-    """What was going on when a text was typed: the question put last, the opportunities on show, the one spoken of."""
+    """What was going on when a text was typed.
+
+    The question put last and the one answered before it; the opportunities on show with their titles, and the
+    one spoken of.
+    """
 
     question: str | None = None
     asked_again: bool = False
     proposal: Code | None = None
+    previous: str | None = None
     on_show: Sequence[str] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
     spoken_of: str | None = None
     language: str = "en"
     today: date = field(default_factory=date.today)
@@ -86,14 +96,18 @@ class Context:
 
 @dataclass(frozen=True)
 class Decision:
-    """What a text amounts to: an intent, answers by variable, and which layer decided."""
+    """What a text amounts to: an intent, answers by variable, and which layer decided.
+
+    `opportunities` are those meant, `wish` is what others should be like ("shorter").
+    """
 
     intent: str
     layer: str
     answers: Mapping[str, Code] = field(default_factory=dict)
     minutes: int | None = None
     proposal: tuple[str, Code] | None = None
-    opportunity: str | None = None
+    opportunities: tuple[str, ...] = ()
+    wish: str | None = None
     question: str | None = None
 
 
@@ -117,6 +131,7 @@ class Understanding:
             self._confirmed(text, context)
             or self._chosen(text, context, question)
             or self._commanded(text, context)
+            or self._about_the_previous(text, context)
             or self._free_text(text, context, question)
             or self._stated(text, context, question)
             or self._about_suggestions(text, context)
@@ -152,6 +167,17 @@ class Understanding:
             return None
         return self._digression(command, "commands", context)
 
+    def _about_the_previous(self, text: str, context: Context) -> Decision | None:
+        """An answer to the question before: "I meant sometimes for the last one"."""
+        if context.previous is None or context.previous not in self._instrument or context.question == "match":
+            return None
+        question = self._instrument.question(context.previous)
+        answer = without_reference_to_previous(text, language=context.language)
+        if answer is None or question.scale is None:
+            return None
+        reading = self._read(question, answer, context)
+        return self._from_reading(question, reading, {}) if reading is not None else None
+
     def _free_text(self, text: str, context: Context, question: Question | None) -> Decision | None:
         if question is None or question.kind not in ("topics", "text") or is_nonsense(text):
             return None
@@ -181,18 +207,27 @@ class Understanding:
         """What rules read in answer to the question, and facts stated beside it."""
         words = len(text.split())
         facts = read_facts(context.language, text, context.today) if words <= LONGEST_WITH_FACTS else {}
-        sure = {name: reading for name, reading in facts.items() if reading.sure}
+        listed = self._listed(text, context, question)
+        sure = listed | {name: reading for name, reading in facts.items() if reading.sure}
         if question is None or question.scale is None:
             return self._from_facts(sure)
-        reading = self._read(question, text, context) or facts.get(question.name)
+        reading = listed.get(question.name) or self._read(question, text, context) or facts.get(question.name)
         others = {name: fact for name, fact in sure.items() if name != question.name}
         if reading is None:
             return self._from_facts(others)
         if words > LONGEST_ANSWER:
             reading = Reading(reading.code, False, reading.layer, reading.minutes)
-        if not reading.sure and not others and words <= LONGEST_CONFIRMED and question.scale not in NEVER_CONFIRMED:
+        can_be_confirmed = not (reading.sure or reading.doubtful or others) and words <= LONGEST_CONFIRMED
+        if can_be_confirmed and question.scale not in NEVER_CONFIRMED:
             reading = self._confirmed_by_classifier(text, question, reading)
         return self._from_reading(question, reading, others)
+
+    def _listed(self, text: str, context: Context, question: Question | None) -> dict[str, Reading]:
+        """The answers of a message that lists several: "health, from home, on my own"."""
+        if question is not None and question.name not in LISTED:
+            return {}
+        scales = {name: self._instrument.question(name).scale or "" for name in LISTED}
+        return read_list(context.language, text, scales, context.today)
 
     def _read(self, question: Question, text: str, context: Context) -> Reading | None:
         """What rules read in answer to the question; "not sure" means maybe where maybe is an answer."""
@@ -237,11 +272,12 @@ class Understanding:
         if not reading.sure:
             return self._from_facts(facts) or Decision("propose", reading.layer, proposal=(question.name, code))
         answers = {name: fact.code for name, fact in facts.items()} | {question.name: code}
-        minutes = reading.minutes if question.name == "effort" else None
+        stated = {**facts, question.name: reading}
+        minutes = stated["effort"].minutes if "effort" in stated else None
         return Decision("answer", reading.layer, answers, minutes)
 
     def _is_about_a_suggestion(self, text: str, context: Context) -> bool:
-        if not context.on_show or read_rank(text, len(context.on_show), language=context.language) is None:
+        if not context.on_show or not read_ranks(text, len(context.on_show), language=context.language):
             return False
         intent, probability = _best(self._classify(text))
         return intent in SUGGESTION_INTENTS and probability >= DIGRESSION_FROM
@@ -250,34 +286,44 @@ class Understanding:
         """Something about the suggestions on show."""
         if not context.on_show:
             return None
-        rank = read_rank(text, len(context.on_show), language=context.language) if len(text.split()) <= 12 else None
-        if rank is None and (context.question not in ("match", None) or not any(map(str.isalpha, text))):
+        words = len(text.split())
+        ranks = read_ranks(text, len(context.on_show), language=context.language) if words <= LONGEST_CONFIRMED else ()
+        if not ranks and (context.question not in ("match", None) or not any(map(str.isalpha, text))):
             return None
-        if context.question == "match" and rank is None:
+        if context.question == "match" and not ranks:
             reply = read("consent", text, language=context.language)
             if reply is not None and reply.sure and reply.code == 2:
                 return Decision("finish", "rules", {"match": 1})
+            if wants_shorter(text, language=context.language):
+                return Decision("show_others", "rules", wish="shorter")
         probabilities = self._classify(text)
         intent, probability = _best(probabilities)
         about = {i: p for i, p in probabilities.items() if i in SUGGESTION_INTENTS}
         likeliest, likelihood = _best(about)
-        if (
-            intent not in SUGGESTION_INTENTS
-            and (probability >= DIGRESSION_FROM or likelihood < SUGGESTION_FROM)
-            and rank is None
-        ):
+        named = () if ranks else self._named(text, context)
+        short = words <= LONGEST_NAMED
+        is_named = bool(ranks) or (bool(named) and short)
+        is_something_else = probability >= DIGRESSION_FROM or likelihood < SUGGESTION_FROM
+        if not is_named and intent not in SUGGESTION_INTENTS and is_something_else:
             return None
-        if len(text.split()) <= 3 and rank is not None and likelihood < DIGRESSION_FROM:
-            likeliest = "tell_more"  # a bare number: showing more commits nobody to anything
-        return self._suggestion_decision(likeliest, rank, context)
+        if is_named and short and likelihood < DIGRESSION_FROM:
+            likeliest = "tell_more"  # a bare number or name: showing more commits nobody to anything
+        meant = tuple(context.on_show[rank - 1] for rank in ranks) or named
+        return self._suggestion_decision(likeliest, meant, context)
 
-    def _suggestion_decision(self, intent: str, rank: int | None, context: Context) -> Decision:
+    def _named(self, text: str, context: Context) -> tuple[str, ...]:
+        """The opportunities on show that a text calls by a word of their titles."""
+        titles = [context.titles.get(identifier, "") for identifier in context.on_show]
+        return tuple(context.on_show[at] for at in read_titles(text, titles, language=context.language))
+
+    def _suggestion_decision(self, intent: str, meant: tuple[str, ...], context: Context) -> Decision:
         if intent == "finish":
             return Decision("finish", "classifier", {"match": 1})
-        opportunity = context.on_show[rank - 1] if rank is not None else context.spoken_of
-        if intent == "decline" and opportunity is None and len(context.on_show) > 1:
+        if not meant and context.spoken_of is not None:
+            meant = (context.spoken_of,)
+        if intent == "decline" and not meant and len(context.on_show) > 1:
             intent = "show_others"  # "none of these"
-        return Decision(intent, "classifier", opportunity=opportunity)
+        return Decision(intent, "classifier", opportunities=meant)
 
     def _classified(self, text: str, context: Context, question: Question | None) -> Decision | None:
         if is_nonsense(text):
@@ -341,6 +387,8 @@ class Understanding:
             return Decision("unclear", "none")
         if question.name == "match":
             return Decision("finish", "none", {"match": 1})
+        if question.name == "consent":
+            return Decision("consent_unclear", "none", {"consent": GATES_WITHOUT_ANSWER["consent"]})
         if question.name in GATES_WITHOUT_ANSWER:
             return Decision("answer", "none", {question.name: GATES_WITHOUT_ANSWER[question.name]})
         return Decision("no_answer", "none", {question.name: NO_ANSWER})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from coproduction.dialogue.understanding.ages import read_age_words
@@ -10,11 +10,13 @@ from coproduction.dialogue.understanding.durations import read_duration
 from coproduction.dialogue.understanding.language import Rules, rules_for
 from coproduction.dialogue.understanding.phrases import PhraseSet
 from coproduction.dialogue.understanding.reading import Reading
+from coproduction.dialogue.understanding.rules import read
 from coproduction.dialogue.understanding.statements import state
 from coproduction.survey.scoring import effort_band
 
 LAYER = "facts"
 _SENTENCE_ENDS = frozenset(".;!?")
+_LIST_SEPARATORS = frozenset(",.;!/&+")
 
 
 def read_facts(language: str, text: str, today: date) -> dict[str, Reading]:
@@ -36,6 +38,39 @@ def read_facts(language: str, text: str, today: date) -> dict[str, Reading]:
         if age is not None:
             facts["agegrp"] = Reading(age.code, age.sure, LAYER)
     return facts
+
+
+def read_list(language: str, text: str, scales: Mapping[str, str], today: date) -> dict[str, Reading]:
+    """Variable → reading for a message that lists answers to several questions: "health, from home, on my own".
+
+    `scales` are the questions that may be meant and their scales. Each item of the list must be an answer to
+    just one of them, without doubt and without "no" or "none"; otherwise, and for a single item, empty.
+    """
+    found: dict[str, Reading] = {}
+    for item in _items(rules_for(language).words(text), rules_for(language)):
+        readings = {name: read(scale, item, language=language, today=today) for name, scale in scales.items()}
+        sure = {name: reading for name, reading in readings.items() if reading is not None and reading.sure}
+        if len(sure) != 1:
+            continue
+        ((name, reading),) = sure.items()
+        if name in found and found[name].code != reading.code:
+            return {}
+        found[name] = reading
+    nothing = found.get("effort")
+    return found if len(found) > 1 and (nothing is None or nothing.code != 0) else {}
+
+
+def _items(words: Sequence[str], rules: Rules) -> Iterator[str]:
+    """The items of a list as written: separated by commas, line ends or "and"."""
+    separators = _LIST_SEPARATORS | rules.word_set(rules.content.suggestions.together)
+    item: list[str] = []
+    for word in [*words, ","]:
+        if word in separators:
+            if item:
+                yield " ".join(item)
+            item = []
+        else:
+            item.append(word)
 
 
 def _sentences(words: Sequence[str]) -> Iterator[list[str]]:

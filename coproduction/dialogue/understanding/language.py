@@ -116,6 +116,20 @@ class Danger(msgspec.Struct, frozen=True):
     ignore: str = ""
 
 
+class SuggestionWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Single words in which suggestions are spoken of.
+
+    `together` joins several that are meant, `apart` excludes one, `plain` never names one by its title,
+    `shorter` asks for what takes less.
+    """
+
+    all_of_them: str
+    together: str
+    apart: str
+    shorter: str
+    plain: str
+
+
 class LanguageFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One language's rules as they stand in its file."""
 
@@ -127,6 +141,8 @@ class LanguageFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     last: list[str]
     polite: str
     keep: str
+    previous: str
+    suggestions: SuggestionWords
     numbers: NumberWords
     durations: DurationWords
     ages: AgeWords
@@ -245,6 +261,11 @@ class Rules:
         """Phrases that decline to answer, by missing code."""
         codes = [(Meaning("code", code), listed) for code, listed in self.content.missing.items()]
         return self.phrases([*codes, (Meaning("fillers"), self.content.signals.fillers)])
+
+    @cached_property
+    def previous(self) -> PhraseSet:
+        """Phrases for the question before the one asked."""
+        return self.phrases([(Meaning("previous"), self.content.previous)])
 
     @cached_property
     def commands(self) -> tuple[list[str], PhraseSet]:

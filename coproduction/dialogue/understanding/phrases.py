@@ -25,7 +25,7 @@ NUMBER, GAP = "<n>", ".."
 LONGEST_GAP = 3
 SHORTEST_CORRECTED = 5
 TWO_SLIPS_FROM = 9
-MOST_PLAIN = 20
+MOST_PLAIN = 8
 """Phrases that stand for more word sequences than this are matched as patterns, not one by one."""
 
 _SYMBOLS = re.compile(r"[()|?]|[^\s()|?]+")

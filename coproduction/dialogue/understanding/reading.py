@@ -9,6 +9,7 @@ from dataclasses import dataclass
 class Reading:
     """An answer as a code of its scale, and whether to code it (`sure`) or to propose it first.
 
+    `doubtful` where the message casts doubt on it, not only the choice of words: nothing makes that sure.
     `minutes` are minutes a month and only set for effort, where the citizen named an amount of time.
     """
 
@@ -16,3 +17,4 @@ class Reading:
     sure: bool
     layer: str
     minutes: int | None = None
+    doubtful: bool = False

@@ -34,6 +34,17 @@ def read(scale: str, text: str, *, language: str = "en", today: date | None = No
     return read_statement(rules.scales[scale], rules.words(text), loose=loose, layer=LAYER)
 
 
+def without_reference_to_previous(text: str, *, language: str = "en") -> str | None:
+    """A message without the words that refer to the question before ("for the last one"); None without such words."""
+    rules = rules_for(language)
+    words = rules.words(text)
+    hits = rules.previous.find(words)
+    if not hits:
+        return None
+    referring = {i for hit in hits for i in range(hit.start, hit.end)}
+    return " ".join(word for i, word in enumerate(words) if i not in referring)
+
+
 def read_missing(text: str, *, language: str = "en") -> int | None:
     """The missing code (66, 77, 88) that a whole message states, else None."""
     if len(text) > LONGEST_MISSING:

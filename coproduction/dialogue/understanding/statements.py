@@ -85,7 +85,8 @@ def read_statement(phrases: PhraseSet, words: Sequence[str], *, loose: bool, lay
     if not last.sure and statement.leftover > STATED_AMONG:
         return None
     sure_again = last.sure or any(hit.sure and hit.code == last.code for hit in statement.codes)
-    return Reading(last.code, sure_again and fits and not statement.doubtful, layer)
+    sure = sure_again and fits and not statement.doubtful
+    return Reading(last.code, sure, layer, doubtful=statement.doubtful)
 
 
 def whole_message(phrases: PhraseSet, words: Sequence[str], correct: bool = True) -> int | None:

@@ -77,6 +77,16 @@ def test_suggestions_that_get_no_clear_word_twice_are_finished():
     assert decide("blah", "match", on_show=("a", "b"), asked_again=True).intent == "finish"
 
 
+def test_consent_that_is_not_clear_twice_is_not_called_a_refusal():
+    decision = decide("blah blah", "consent", asked_again=True)
+    assert (decision.intent, decision.answers) == ("consent_unclear", {"consent": 2})
+
+
+@pytest.mark.parametrize("text", ["yes, that would be perfectly all right, dear", "yes go ahead, that is fine"])
+def test_consent_in_plain_words_may_be_wordy(text):
+    assert decide(text, "consent").answers == {"consent": 1}
+
+
 def test_consent_is_never_concluded_from_what_a_text_is_like():
     assert decide("bees are nice", "consent", likely={"affirm": 0.99}).intent == "unclear"
 
@@ -96,6 +106,50 @@ def test_a_proposal_turned_down_leads_back_to_the_choices():
 def test_several_facts_fill_several_answers():
     decision = decide("something for the environment that I can do on my own", "sector")
     assert decision.answers == {"sector": 2, "company": 1}
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answers", "minutes"),
+    [
+        ("sector", "the environment, on my own, an hour a week", {"sector": 2, "company": 1, "effort": 3}, 260),
+        ("sector", "health, from home", {"sector": 3, "place": 1}, None),
+        ("company", "on my own and from home", {"company": 1, "place": 1}, None),
+        ("more", "yes, an hour a week", {"more": 1, "effort": 3}, 260),
+    ],
+)
+def test_a_list_of_answers_fills_several(question, text, answers, minutes):
+    decision = decide(text, question)
+    assert (decision.answers, decision.minutes) == (answers, minutes)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answers"),
+    [
+        ("env1", "often, anywhere", {"env1": 3}),
+        ("env1", "never, none", {"env1": 1}),
+        ("company", "alone", {"company": 1}),
+    ],
+)
+def test_what_is_no_list_of_answers_fills_one(question, text, answers):
+    assert decide(text, question).answers == answers
+
+
+@pytest.mark.parametrize(
+    ("text", "answers", "proposal"),
+    [
+        ("I meant sometimes for the last one", {"env1": 2}, None),
+        ("actually often on the previous question", {"env1": 3}, None),
+        ("the last one should be never", {}, ("env1", 1)),
+    ],
+)
+def test_an_answer_to_the_question_before_is_not_one_to_this(text, answers, proposal):
+    decision = decide(text, "env2", previous="env1")
+    assert (decision.answers, decision.proposal) == (answers, proposal)
+
+
+def test_what_is_doubtful_is_proposed_even_if_the_classifier_is_of_the_same_mind():
+    decision = decide("my neighbour did it once", likely={"frequency_sometimes": 0.99})
+    assert (decision.intent, decision.proposal) == ("propose", ("env1", 2))
 
 
 def test_an_answer_to_an_earlier_question_corrects_it():
@@ -135,29 +189,46 @@ def test_what_cannot_be_undone_is_asked_once_more_when_only_the_classifier_heard
 
 
 SHOWN = ("first", "second", "third")
+TITLES = {"first": "Walk along the river", "second": "Count the bees in your garden", "third": "Ring a neighbour"}
 
 
 @pytest.mark.parametrize(
-    ("text", "likely", "intent", "opportunity"),
+    ("text", "likely", "intent", "meant"),
     [
-        ("I'll do the second one", "choose", "choose", "second"),
-        ("tell me more about the last one", "tell_more", "tell_more", "third"),
-        ("2", "nonsense", "tell_more", "second"),
-        ("not the first", "decline", "decline", "first"),
-        ("none of these", "decline", "show_others", None),
-        ("something else", "show_others", "show_others", None),
-        ("no thanks", "deny", "finish", None),
-        ("that's all", "finish", "finish", None),
+        ("I'll do the second one", "choose", "choose", ("second",)),
+        ("the first and the third please", "choose", "choose", ("first", "third")),
+        ("the first or the third", "choose", "choose", ()),
+        ("all of them", "choose", "choose", SHOWN),
+        ("the bee one", "choose", "choose", ("second",)),
+        ("I could do the walk and the bees", "choose", "choose", ("first", "second")),
+        ("bees", "nonsense", "tell_more", ("second",)),
+        ("tell me more about the last one", "tell_more", "tell_more", ("third",)),
+        ("2", "nonsense", "tell_more", ("second",)),
+        ("not the first", "decline", "decline", ("first",)),
+        ("none of these", "decline", "show_others", ()),
+        ("something else", "show_others", "show_others", ()),
+        ("no thanks", "deny", "finish", ()),
+        ("that's all", "finish", "finish", ()),
     ],
 )
-def test_suggestions_are_spoken_of_in_words(text, likely, intent, opportunity):
-    decision = decide(text, "match", likely={likely: 0.6}, on_show=SHOWN)
-    assert (decision.intent, decision.opportunity) == (intent, opportunity)
+def test_suggestions_are_spoken_of_in_words(text, likely, intent, meant):
+    decision = decide(text, "match", likely={likely: 0.6}, on_show=SHOWN, titles=TITLES)
+    assert (decision.intent, decision.opportunities) == (intent, meant)
+
+
+@pytest.mark.parametrize("text", ["anything quicker?", "something shorter please"])
+def test_something_shorter_can_be_asked_for(text):
+    decision = decide(text, "match", on_show=SHOWN)
+    assert (decision.intent, decision.wish) == ("show_others", "shorter")
+
+
+def test_a_choice_can_be_taken_back_after_the_suggestions():
+    assert decide("I can't do it after all", "background", on_show=SHOWN).intent == "decline"
 
 
 def test_not_for_me_means_the_one_just_spoken_of():
     decision = decide("not for me", "match", likely={"decline": 0.8}, on_show=SHOWN, spoken_of="second")
-    assert (decision.intent, decision.opportunity) == ("decline", "second")
+    assert (decision.intent, decision.opportunities) == ("decline", ("second",))
 
 
 def test_after_the_end_others_can_still_be_asked_for():
