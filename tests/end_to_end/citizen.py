@@ -93,5 +93,5 @@ class Citizen:
                 time.sleep(0.2)
 
     def tap(self, number: int) -> list[dict[str, Any]]:
-        """Tap the n-th choice (from 1) of the latest turn."""
-        return self.send({"choice": list(self.choices.values())[number - 1]})
+        """Tap the n-th choice (from 1) of the latest message."""
+        return self.send({"choice": self.messages[-1]["choices"][number - 1]["id"]})
