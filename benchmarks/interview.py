@@ -11,6 +11,7 @@ import json
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.load import run_round
@@ -47,7 +48,7 @@ def main() -> int:
     times = options.work / "training.json"
     variants = {"ours": ours(options.work, options.port), "stock": stock(options.work, options.port + 10)}
     try:
-        training = json.loads(times.read_text()) if options.skip_training else _train(variants, times)
+        training = _train(variants, options.skip_training, times)
         measured = {name: Measured(training[name]) for name in variants}
         _measure(variants, measured, options.rounds, options.minutes)
     except (RuntimeError, OSError, UserError) as error:
@@ -56,7 +57,7 @@ def main() -> int:
     finally:
         for variant in variants.values():
             variant.stop()
-    return _report(measured, options.output, training_reused=options.skip_training)
+    return _report(measured, options.output, reused=options.skip_training)
 
 
 def _directory(path: str) -> Path:
@@ -68,15 +69,20 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3, help="rounds at each number of citizens (3)")
     parser.add_argument("--minutes", type=float, default=10, help="begin no further round after so long (10)")
     parser.add_argument("--port", type=int, default=18500, help="first of the loopback ports (18500)")
-    parser.add_argument("--skip-training", action="store_true", help="reuse the last run's models and training times")
+    parser.add_argument(
+        "--skip-training", nargs="+", default=[], choices=("ours", "stock"), help="whose model to reuse, with its time"
+    )
     parser.add_argument("--work", type=_directory, default=WORK, help="where models and databases go")
     parser.add_argument("--output", type=Path, help="a document to write the table into, between its markers")
     return parser.parse_args()
 
 
-def _train(variants: dict[str, Variant], times: Path) -> dict[str, float]:
-    taken = {}
+def _train(variants: dict[str, Variant], skipped: Sequence[str], times: Path) -> dict[str, float]:
+    """Training seconds of each variant: measured, or from the last run for those that are skipped."""
+    taken = json.loads(times.read_text()) if skipped else {}
     for name, variant in variants.items():
+        if name in skipped:
+            continue
         say(f"Training {name}.")
         taken[name] = variant.measure_training()
         say(f"Trained {name} in {taken[name]:.0f} s.")
@@ -112,10 +118,10 @@ def _measure(variants: dict[str, Variant], measured: dict[str, Measured], rounds
         measured[name].stored = variant.stored()
 
 
-def _report(measured: dict[str, Measured], output: Path | None, *, training_reused: bool) -> int:
+def _report(measured: dict[str, Measured], output: Path | None, *, reused: Sequence[str]) -> int:
     ours_measured, stock_measured = measured["ours"], measured["stock"]
     table = rows(ours_measured, stock_measured)
-    text = markdown(table, ours_measured, stock_measured, training_reused=training_reused)
+    text = markdown(table, ours_measured, stock_measured, reused=reused)
     print(text)
     if output is not None:
         write_between_markers(output, text)

@@ -107,7 +107,7 @@ def _at_most(what: str, ours: float, stock: float, target: float, named: str) ->
     return Row(what, f"{ours:.0f}", f"{stock:.0f}", ratio, f"≤ {named}", missed=ratio > target)
 
 
-def markdown(table: list[Row], ours: Measured, stock: Measured, *, training_reused: bool) -> str:
+def markdown(table: list[Row], ours: Measured, stock: Measured, *, reused: Sequence[str]) -> str:
     """The table with the facts about machine and run."""
     lines = ["| | ours | stock | ours / stock | target | |", "|---|--:|--:|--:|---|---|"]
     for row in table:
@@ -126,8 +126,8 @@ def markdown(table: list[Row], ours: Measured, stock: Measured, *, training_reus
         f"the load generator took at most {busiest:.0%} of one core",
         f"typed turns: {sum(len(r.typed) for r in rounds) / max(1, sum(r.turns for r in rounds)):.0%}",
     ]
-    if training_reused:
-        facts.append("training times are those of an earlier run (`--skip-training`)")
+    if reused:
+        facts.append(f"training time of an earlier run: {' and '.join(reused)} (`--skip-training`)")
     return "\n".join([*lines, "", *(f"- {fact}" for fact in facts)])
 
 
