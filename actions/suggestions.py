@@ -128,7 +128,7 @@ def _show(
     translate = _translate(tracker)
     dispatcher.utter_message(
         response=_introduction(suggestions, wishes),
-        unmet=" ".join(dict.fromkeys(f"{words}." for s in suggestions for words in s.unmet)),
+        unmet=" ".join(f"{words}." for words in suggestions[0].unmet if all(words in s.unmet for s in suggestions)),
         buttons=_buttons(suggestions, translate),
         json_message={"question": "match", "cards": [card(s, translate) for s in suggestions]},
     )
@@ -224,6 +224,14 @@ class _AboutSuggestions(InterviewAction):
         dispatcher.utter_message(response="utter_which_suggestion", buttons=buttons)
 
 
+def _only(chosen: list[str], kept: list[str]) -> list[str]:
+    """Those chosen that are kept; the places of the others are given back."""
+    for identifier in chosen:
+        if identifier not in kept:
+            give_back_place(engine(), identifier)
+    return [identifier for identifier in chosen if identifier in kept]
+
+
 class ActionChoose(_AboutSuggestions):
     """Gives the first step and the link of each suggestion chosen."""
 
@@ -236,6 +244,8 @@ class ActionChoose(_AboutSuggestions):
     def act_on(self, meant: list[OpportunityView], dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         """Take a place, where places are limited, and remember the choice."""
         before: list[str] = tracker.get_slot("chosen") or []
+        if _said(tracker, "wish") == ["instead"]:
+            before = _only(before, [opportunity.id for opportunity in meant])
         chosen = list(before)
         for opportunity in meant:
             if self._can_take(opportunity, before, tracker):
@@ -273,11 +283,12 @@ class ActionTellMore(_AboutSuggestions):
         return "action_tell_more"
 
     def act_on(self, meant: list[OpportunityView], dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        """Describe it and offer to do it; of several, ask which."""
-        if len(meant) > 1:
-            self._ask_which(dispatcher, tracker)
-            return []
-        (opportunity,) = meant
+        """Describe each and offer to do it."""
+        for opportunity in meant:
+            self._describe(opportunity, dispatcher, tracker)
+        return [SlotSet("spoken_of", meant[0].id if len(meant) == 1 else None)]
+
+    def _describe(self, opportunity: OpportunityView, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
         translate = _translate(tracker)
         dispatcher.utter_message(
             response="utter_details",
@@ -294,7 +305,6 @@ class ActionTellMore(_AboutSuggestions):
             ],
             json_message={"question": "match"},
         )
-        return [SlotSet("spoken_of", opportunity.id)]
 
 
 class ActionDecline(_AboutSuggestions):
@@ -311,9 +321,7 @@ class ActionDecline(_AboutSuggestions):
         translate = _translate(tracker)
         ids = [opportunity.id for opportunity in meant]
         chosen: list[str] = tracker.get_slot("chosen") or []
-        for identifier in ids:
-            if identifier in chosen:
-                give_back_place(engine(), identifier)
+        kept = _only(chosen, [identifier for identifier in chosen if identifier not in ids])
         dispatcher.utter_message(
             response="utter_decline_reason",
             buttons=[
@@ -325,7 +333,6 @@ class ActionDecline(_AboutSuggestions):
             ],
         )
         declined = {**(tracker.get_slot("declined") or {}), **dict.fromkeys(ids)}
-        kept = [identifier for identifier in chosen if identifier not in ids]
         return [SlotSet("declined", declined), *([SlotSet("chosen", kept)] if kept != chosen else [])]
 
 

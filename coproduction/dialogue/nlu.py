@@ -19,6 +19,7 @@ from coproduction.dialogue.state import Pending, pending_question, read_answers
 from coproduction.dialogue.understanding.choices import read_choice
 from coproduction.dialogue.understanding.classifier import IntentClassifier
 from coproduction.dialogue.understanding.decision import Context, Decision, Understanding
+from coproduction.dialogue.understanding.rules import read
 from coproduction.survey.instrument import Choice, current_instrument
 from coproduction.survey.routing import previous_question
 
@@ -110,8 +111,26 @@ def offered_payload(tracker: DialogueStateTracker, text: str) -> str | None:
         said = text.strip().casefold()
         return next((str(button["payload"]) for button in free if button["title"].casefold() == said), None)
     choices = [Choice(position, button["title"]) for position, button in enumerate(free)]
-    reading = read_choice(choices, text, language=tracker.get_slot("language") or "en") if choices else None
-    return str(free[reading.code]["payload"]) if reading is not None and reading.sure else None
+    language = tracker.get_slot("language") or "en"
+    reading = read_choice(choices, text, language=language) if choices else None
+    if reading is not None and reading.sure:
+        return str(free[reading.code]["payload"])
+    is_question = bool((data.get("custom") or {}).get("question"))
+    return None if is_question else _yes_or_no(free, text, language)
+
+
+def _yes_or_no(buttons: list[dict[str, Any]], text: str, language: str) -> str | None:
+    """The payload of the one button that begins with the yes or no that a text says."""
+    said = read("consent", text, language=language)
+    if said is None or not said.sure:
+        return None
+    first_words = [read("consent", button["title"].split(",")[0], language=language) for button in buttons]
+    found = [
+        str(button["payload"])
+        for button, first in zip(buttons, first_words, strict=True)
+        if first is not None and first.sure and first.code == said.code
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def context_of(tracker: DialogueStateTracker) -> Context:
@@ -123,6 +142,8 @@ def context_of(tracker: DialogueStateTracker) -> Context:
         asked_again=pending.asked_again if pending else False,
         proposal=pending.proposal if pending else None,
         previous=_previous_question(tracker, pending),
+        answered=tuple(read_answers(tracker, current_instrument())),
+        declining=_declining(tracker),
         on_show=tuple(slots.get("on_show") or ()),
         titles=_titles(tracker) if slots.get("on_show") else {},
         spoken_of=slots.get("spoken_of"),
@@ -136,6 +157,16 @@ def _previous_question(tracker: DialogueStateTracker, pending: Pending | None) -
     answers = read_answers(tracker, instrument)
     previous = previous_question(instrument, answers, pending.question if pending else None)
     return previous.name if previous is not None else None
+
+
+def _declining(tracker: DialogueStateTracker) -> str | None:
+    """The opportunity just declined, where the last thing asked was why."""
+    latest = tracker.latest_bot_utterance
+    for button in latest.data.get("buttons") or [] if latest is not None else []:
+        intent, values = read_payload(button["payload"])
+        if intent == "decline_reason":
+            return str(values["opportunity"])
+    return None
 
 
 def _titles(tracker: DialogueStateTracker) -> dict[str, str]:
@@ -158,8 +189,9 @@ def entities_of(decision: Decision, text: str) -> list[dict[str, Any]]:
         variable, code = decision.proposal
         found.append(("proposal", code, variable))
     found += [("opportunity", identifier, None) for identifier in decision.opportunities]
-    if decision.wish is not None:
-        found.append(("wish", decision.wish, None))
+    found += [
+        (name, said, None) for name, said in (("wish", decision.wish), ("reason", decision.reason)) if said is not None
+    ]
     if decision.question is not None:
         found.append(("question", decision.question, None))
     return [_entity(name, value, role, text) for name, value, role in found]

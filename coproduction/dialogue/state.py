@@ -13,6 +13,9 @@ from coproduction.records.recorder import ASK_AGAIN_PREFIX, question_asked
 from coproduction.survey.instrument import Code, Instrument
 
 PROPOSE = "utter_propose"
+MATCH = "match"
+ABOUT_SUGGESTIONS = frozenset({"action_tell_more", "action_decline"})
+"""Actions after which the suggestions are what is talked about, whatever was asked before."""
 ENDING_ACTIONS = frozenset({"utter_stopped", "utter_close", "utter_close_unrecorded", "utter_under_13"})
 
 
@@ -45,7 +48,7 @@ def pending_question(tracker: DialogueStateTracker) -> Pending | None:
         if not isinstance(event, ActionExecuted) or not event.action_name:
             continue
         name = event.action_name
-        question = question_asked(name)
+        question = MATCH if name in ABOUT_SUGGESTIONS else question_asked(name)
         if name in ENDING_ACTIONS or (pending is not None and question not in (None, pending)):
             break
         if name == PROPOSE:

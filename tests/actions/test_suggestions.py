@@ -198,6 +198,23 @@ def test_a_choice_can_be_taken_back_and_its_place_is_free_again(catalogue):
     assert rows(catalogue)["council:o"]["taken"] == 0
 
 
+def test_one_chosen_instead_frees_the_place_of_the_one_before(catalogue):
+    add(catalogue, "council:a", capacity=1)
+    add(catalogue, "council:b", capacity=1)
+    _, slots = run(ActionChoose(), WISHES, opportunity="council:a")
+    _, slots = run(ActionChoose(), {**WISHES, **slots}, opportunity="council:b", wish="instead")
+    assert slots["chosen"] == ["council:b"]
+    assert [rows(catalogue)[f"council:{name}"]["taken"] for name in "ab"] == [0, 1]
+
+
+def test_only_what_all_suggestions_miss_is_said_of_all(catalogue):
+    add(catalogue, "council:a", sector=1, effort=1, company="1", place=1)
+    add(catalogue, "council:b", sector=1, effort=1, company="3", place=1)
+    message, _ = run(ActionMatch(), WISHES)
+    assert "environment" in message["unmet"]
+    assert "on your own" not in message["unmet"]
+
+
 def test_choosing_twice_takes_one_place(catalogue):
     add(catalogue, "council:o", capacity=5)
     _, slots = run(ActionChoose(), WISHES, opportunity="council:o")

@@ -52,6 +52,26 @@ def test_a_button_can_be_named_by_its_number_or_its_words(text, payload):
 
 @pytest.mark.parametrize(
     ("text", "payload"),
+    [("yes", "/delete_answers"), ("yes please", "/delete_answers"), ("no thanks", "/resume"), ("perhaps", None)],
+)
+def test_yes_and_no_mean_the_buttons_that_begin_with_them(text, payload):
+    assert offered_payload(offering(FREE), text) == payload
+
+
+def test_yes_is_left_to_the_question_where_one_is_asked():
+    buttons = [{"title": "Yes, go on", "payload": "/a"}, {"title": "No, finish here", "payload": "/b"}]
+    asked = conversation(BotUttered("More?", {"buttons": buttons, "custom": {"question": "background"}}))
+    assert offered_payload(asked, "yes") is None
+
+
+def test_the_situation_holds_what_was_just_declined():
+    buttons = [{"title": "Not my thing", "payload": '/decline_reason{"opportunity": "sample:a", "reason": "other"}'}]
+    assert context_of(offering(buttons)).declining == "sample:a"
+    assert context_of(offering(FREE)).declining is None
+
+
+@pytest.mark.parametrize(
+    ("text", "payload"),
     [
         ("show me others", "/show_others"),
         ("Finish", '/finish{"match": 1}'),

@@ -33,6 +33,8 @@ def conversation(*steps):
         (["utter_ask_sector", ">answer", "utter_noted", "utter_ask_saf1"], Pending("saf1")),
         (["action_match"], Pending("match")),
         (["action_match", ">tell_more", "action_tell_more"], Pending("match")),
+        (["utter_ask_background", ">tell_more", "action_tell_more"], Pending("match")),
+        (["action_match", "utter_ask_hea1", ">decline", "action_decline"], Pending("match")),
         (["utter_ask_again_sector"], Pending("sector", asked_again=True)),
     ],
 )

@@ -182,7 +182,7 @@ def test_a_correction_takes_the_interview_to_the_other_questions(assistant):
 
 
 DIGRESSIONS = {
-    "why do you ask?": "suggest it to you again",
+    "why do you ask?": "how much people do already",
     "is this anonymous?": "without your name",
     "what is this about?": "computer program",
     "can I speak to a human": "0300 000 0000",

@@ -18,7 +18,8 @@ WIDEST_PROPOSED = 8
 ABOUT = 2
 YOUNGEST_SAID = 5
 """Below this a number needs "years old" to be an age: "I'm one of them"."""
-LEFTOVER_ALLOWED = 4
+LEFTOVER_ALLOWED = 1
+"""Words that say something else; with more of them a number is not surely the speaker's age."""
 UNREADABLE = ("ignore", "others", "negators")
 
 
@@ -59,8 +60,7 @@ def read_age_words(rules: Rules, words: Sequence[str], today: date, *, unasked: 
     same_group = age_group(ages.youngest) == age_group(ages.oldest)
     if ages.oldest - ages.youngest > WIDEST_PROPOSED and not same_group:
         return None
-    covered = {i for hit in hits.values() for i in range(hit.start, hit.end)}
-    leftover = sum(1 for i, word in enumerate(words) if i not in covered and word.isalpha() and len(word) > 1)
+    leftover = _leftover(rules, words, hits)
     doubtful = bool(kinds & {"doubts", "turns"}) or words[-1] == "?" or (leftover > LEFTOVER_ALLOWED and not ages.plain)
     return Reading(age_group((ages.youngest + ages.oldest) // 2), same_group and not doubtful, LAYER)
 
@@ -137,6 +137,8 @@ def _numbered(
     if value != int(value):
         value, born = int(value), False
     year = _year(words[at:end], int(value), born, today)
+    if year is not None and not born and _leftover(rules, words, hits) > 0:
+        return None, end  # a year among other words is the year of something else: "retired since 2005"
     if year is not None:
         return (_Ages(today.year - year - 1, today.year - year, born) if year <= today.year else None), end
     if value > OLDEST or born or after == "/" or before[-1:] == ["/"]:
@@ -151,19 +153,39 @@ def _numbered(
     other_thing = bool(after) and after.isalpha() and end not in hits
     if (
         other_thing
-        or (after == "years" and not said and (at > 0 or len(words) > end + 1))
+        or (after == "years" and (not said or _goes_on(words, end + 1)) and (at > 0 or len(words) > end + 1))
+        or before[-1:] == ["years"]  # a school year
         or after in ("ignore", "others")
     ):
         return None, end
     if (value < 10 and not (said or is_old)) or (value < YOUNGEST_SAID and not is_old):
         return None, end
-    plain = ("self" in lately or is_old) and "others" not in before[-3:]
+    of_others = "others" in _since_last_number(before)[-3:]
+    plain = ("self" in lately or is_old) and not of_others
     return _around(int(value), lately, plain, alone=len(words) == end - at, after=after, plus=words[end : end + 1]), end
+
+
+def _since_last_number(before: Sequence[str]) -> Sequence[str]:
+    return before[max((at for at, kind in enumerate(before) if kind == "number"), default=-1) + 1 :]
+
+
+def _leftover(rules: Rules, words: Sequence[str], hits: dict[int, Hit]) -> int:
+    """How many words have nothing to do with an age, as far as known."""
+    covered = {i for hit in hits.values() for i in range(hit.start, hit.end)}
+    numbers = {*rules.content.numbers.units, *rules.content.numbers.tens, *rules.content.numbers.parts}
+    return sum(
+        word.isalpha() and len(word) > 1 and i not in covered and word not in numbers for i, word in enumerate(words)
+    )
+
+
+def _goes_on(words: Sequence[str], at: int) -> bool:
+    """Whether something is said to be so many years: "I am ten years retired"."""
+    return at < len(words) and words[at].isalpha()
 
 
 def _around(age: int, lately: Sequence[str], plain: bool, *, alone: bool, after: str, plus: Sequence[str]) -> _Ages:
     """The ages around a number: "nearly 18", "over 80", "about 40"."""
-    if "nearly" in lately:
+    if "nearly" in lately or after == "nearly":
         return _Ages(age - 1, age - 1, plain)
     if "over" in lately or after == "over" or list(plus) == ["+"]:
         return _Ages(age, OLDEST, plain)

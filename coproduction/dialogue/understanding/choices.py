@@ -13,6 +13,8 @@ from coproduction.survey.instrument import Choice
 
 LAYER = "choices"
 LONGEST_CHOICE = 60
+FROM_AN_AMOUNT = 5
+"""Where the choices are amounts themselves, a bare number from here on may be one (an age of 8) and is not sure."""
 SHORTEST_MISSPELT = 4
 SHORTEST_MEANT = 5
 TWO_SLIPS_FROM = 9
@@ -31,7 +33,7 @@ def read_choice(choices: Sequence[Choice], text: str, *, language: str = "en") -
     rules = rules_for(language)
     numbered = _by_number(choices, text.strip(), rules)
     if numbered is not None:
-        return Reading(numbered, True, LAYER)
+        return numbered
     titles = [(choice.code, _plain(choice.title, rules)) for choice in choices]
     said = _plain(text, rules)
     if not said:
@@ -46,14 +48,15 @@ def read_choice(choices: Sequence[Choice], text: str, *, language: str = "en") -
     return _misspelt(titles, said, rules)
 
 
-def _by_number(choices: Sequence[Choice], text: str, rules: Rules) -> int | None:
+def _by_number(choices: Sequence[Choice], text: str, rules: Rules) -> Reading | None:
     bare = _NUMBERED.fullmatch(text)
     number, named = (int(bare[1]), False) if bare else _number_in_words(text, rules)
     if not 1 <= number <= len(choices):
         return None
-    if number > 9 and not named and any(character.isdigit() for choice in choices for character in choice.title):
+    are_numbers = any(character.isdigit() for choice in choices for character in choice.title)
+    if number > 9 and not named and are_numbers:
         return None  # where the choices are numbers themselves (ages), "10" may mean just that
-    return choices[number - 1].code
+    return Reading(choices[number - 1].code, number < FROM_AN_AMOUNT or named or not are_numbers, LAYER)
 
 
 def _number_in_words(text: str, rules: Rules) -> tuple[int, bool]:

@@ -8,16 +8,32 @@ never codes an answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 
 from coproduction.dialogue.understanding.choices import read_choice
 from coproduction.dialogue.understanding.facts import read_facts, read_list
 from coproduction.dialogue.understanding.reading import Reading
-from coproduction.dialogue.understanding.rules import read, read_missing, without_reference_to_previous
+from coproduction.dialogue.understanding.rules import (
+    is_correction,
+    is_nothing_in_particular,
+    named_subjects,
+    read,
+    read_missing,
+    without_reference_to_previous,
+)
 from coproduction.dialogue.understanding.safety import find_command, find_danger, is_nonsense
-from coproduction.dialogue.understanding.suggestions import read_ranks, read_titles, wants_shorter
+from coproduction.dialogue.understanding.suggestions import (
+    is_instead,
+    is_question,
+    only_names,
+    read_ranks,
+    read_reason,
+    read_titles,
+    takes_back,
+    wants_shorter,
+)
 from coproduction.survey.instrument import (
     DONT_KNOW,
     NO_ANSWER,
@@ -43,7 +59,9 @@ LONGEST_ANSWER = 40
 LONGEST_CONFIRMED = 12
 """Words. In a longer text the classifier does not make sure what a rule only finds likely."""
 LONGEST_WITH_FACTS = 60
-LONGEST_NAMED = 4
+LONGEST_AGE = 5
+"""Words. In a longer text "I am 12" is made sure of before the interview ends for it."""
+LONGEST_NAMED = 6
 """Words. A text this short that names a suggestion is about it."""
 
 SUGGESTION_INTENTS = frozenset({"choose", "tell_more", "decline", "show_others", "finish"})
@@ -67,6 +85,8 @@ UNSURE = {"delete_answers": "unsure_delete", "start_over": "unsure_start_over"}
 """What cannot be undone is asked once more when only the classifier heard it."""
 NEVER_CONFIRMED = frozenset({"consent", "background", "willingness", "effort", "age"})
 """Scales on which what rules only find likely is always proposed: yes and no, and amounts."""
+UNDER_13 = 0
+"""The code of the age group that is too young for the interview."""
 YES_NO = {"consent": (1, 2), "background": (1, 2), "willingness": (1, 3)}
 """Scale → codes of yes and no."""
 LISTED = ("sector", "more", "effort", "company", "place")
@@ -79,17 +99,19 @@ GATES_WITHOUT_ANSWER = {"consent": 2, "background": 2}
 class Context:
     """What was going on when a text was typed.
 
-    The question put last and the one answered before it; the opportunities on show with their titles, and the
-    one spoken of.
+    The question put last, the one answered before it and all that were answered; the opportunities on show with
+    their titles, the one spoken of and the one just declined, for which the reason was asked.
     """
 
     question: str | None = None
     asked_again: bool = False
     proposal: Code | None = None
     previous: str | None = None
+    answered: Sequence[str] = ()
     on_show: Sequence[str] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
     spoken_of: str | None = None
+    declining: str | None = None
     language: str = "en"
     today: date = field(default_factory=date.today)
 
@@ -98,7 +120,8 @@ class Context:
 class Decision:
     """What a text amounts to: an intent, answers by variable, and which layer decided.
 
-    `opportunities` are those meant, `wish` is what others should be like ("shorter").
+    `opportunities` are those meant; `wish` is what others should be like ("shorter"), or "instead" where a choice
+    takes the place of those made before; `reason` is why one was declined.
     """
 
     intent: str
@@ -108,6 +131,7 @@ class Decision:
     proposal: tuple[str, Code] | None = None
     opportunities: tuple[str, ...] = ()
     wish: str | None = None
+    reason: str | None = None
     question: str | None = None
 
 
@@ -131,7 +155,9 @@ class Understanding:
             self._confirmed(text, context)
             or self._chosen(text, context, question)
             or self._commanded(text, context)
+            or self._reason_for_declining(text, context)
             or self._about_the_previous(text, context)
+            or self._about_another(text, context, question)
             or self._free_text(text, context, question)
             or self._stated(text, context, question)
             or self._about_suggestions(text, context)
@@ -167,6 +193,16 @@ class Understanding:
             return None
         return self._digression(command, "commands", context)
 
+    def _reason_for_declining(self, text: str, context: Context) -> Decision | None:
+        """Why the suggestion just declined is not for the citizen, in words of their own."""
+        if context.declining is None or is_nonsense(text):
+            return None
+        intent, probability = _best(self._classify(text))
+        if intent in (*DIGRESSIONS, *DANGERS, "show_others", "finish") and probability >= COMMENT_DIGRESSION_FROM:
+            return None
+        reason = read_reason(text, language=context.language)
+        return Decision("decline_reason", "rules", opportunities=(context.declining,), reason=reason)
+
     def _about_the_previous(self, text: str, context: Context) -> Decision | None:
         """An answer to the question before: "I meant sometimes for the last one"."""
         if context.previous is None or context.previous not in self._instrument or context.question == "match":
@@ -178,13 +214,38 @@ class Understanding:
         reading = self._read(question, answer, context)
         return self._from_reading(question, reading, {}) if reading is not None else None
 
+    def _about_another(self, text: str, context: Context, question: Question | None) -> Decision | None:
+        """An answer to a habit asked about before, called by its subject: "never for the recycling one"."""
+        if len(text.split()) > LONGEST_CONFIRMED:
+            return None
+        asked = [self._instrument.question(name) for name in context.answered if name in self._instrument]
+        habits = [habit for habit in asked if habit.scale == "frequency" and habit != question]
+        here = [question] if question is not None and question.scale == "frequency" else []
+        named = named_subjects(text, [q.text for q in (*habits, *here)], language=context.language)
+        if len(named) != 1 or named[0] >= len(habits):
+            return None
+        habit = habits[named[0]]
+        reading = self._read(habit, text, context)
+        if reading is None:
+            return None
+        sure = reading.sure and is_correction(text, language=context.language)
+        return self._from_reading(habit, replace(reading, sure=sure), {})
+
     def _free_text(self, text: str, context: Context, question: Question | None) -> Decision | None:
         if question is None or question.kind not in ("topics", "text") or is_nonsense(text):
             return None
+        age = read_facts(context.language, text, context.today).get("agegrp")
+        if age is not None and age.code == UNDER_13:
+            return _under_13(text)
+        corrected = self._corrected_facts(text, context)
+        if corrected is not None:
+            return corrected
         missing = read_missing(text, language=context.language)
         if missing is not None:
             return Decision("answer", "rules", {question.name: missing})
         reply = read("consent", text, language=context.language)
+        if is_nothing_in_particular(text, language=context.language):
+            return Decision("answer", "rules", {question.name: NO_ANSWER})
         if reply is not None and reply.sure and len(text.split()) <= 4:
             return (
                 Decision("unclear", "rules")
@@ -199,15 +260,28 @@ class Understanding:
         intent, probability = _best(self._classify(text))
         if intent in DANGERS and probability >= DANGER_FROM:
             return Decision(intent, "classifier")
-        if intent in ABOUT_THE_CHAT and probability >= COMMENT_DIGRESSION_FROM:
+        needed = DIGRESSION_FROM if intent in UNSURE else COMMENT_DIGRESSION_FROM
+        if intent in ABOUT_THE_CHAT and probability >= needed:
             return self._digression(UNSURE.get(intent, intent), "classifier", context)
         return Decision("answer", "free text", {question.name: OTHER if question.kind == "topics" else text.strip()})
+
+    def _corrected_facts(self, text: str, context: Context) -> Decision | None:
+        """Answers given before that a free text corrects: "actually, health rather than safety"."""
+        if len(text.split()) > LONGEST_CONFIRMED or not is_correction(text, language=context.language):
+            return None
+        facts = read_facts(context.language, text, context.today)
+        return self._from_facts({name: reading for name, reading in facts.items() if reading.sure})
 
     def _stated(self, text: str, context: Context, question: Question | None) -> Decision | None:
         """What rules read in answer to the question, and facts stated beside it."""
         words = len(text.split())
         facts = read_facts(context.language, text, context.today) if words <= LONGEST_WITH_FACTS else {}
         listed = self._listed(text, context, question)
+        if question is None or question.name != "agegrp":
+            said = facts.pop("agegrp", None)
+            if said is not None and said.code == UNDER_13:
+                return _under_13(text)
+            facts |= {"agegrp": said} if said is not None else {}
         sure = listed | {name: reading for name, reading in facts.items() if reading.sure}
         if question is None or question.scale is None:
             return self._from_facts(sure)
@@ -216,7 +290,7 @@ class Understanding:
         if reading is None:
             return self._from_facts(others)
         if words > LONGEST_ANSWER:
-            reading = Reading(reading.code, False, reading.layer, reading.minutes)
+            reading = replace(reading, sure=False)
         can_be_confirmed = not (reading.sure or reading.doubtful or others) and words <= LONGEST_CONFIRMED
         if can_be_confirmed and question.scale not in NEVER_CONFIRMED:
             reading = self._confirmed_by_classifier(text, question, reading)
@@ -226,13 +300,17 @@ class Understanding:
         """The answers of a message that lists several: "health, from home, on my own"."""
         if question is not None and question.name not in LISTED:
             return {}
-        scales = {name: self._instrument.question(name).scale or "" for name in LISTED}
+        pending = question.name if question is not None else None
+        names = [name for name in LISTED if name != "more" or pending == "more"]  # elsewhere yes and no are no item
+        scales = {name: self._instrument.question(name).scale or "" for name in names}
         return read_list(context.language, text, scales, context.today)
 
     def _read(self, question: Question, text: str, context: Context) -> Reading | None:
         """What rules read in answer to the question; "not sure" means maybe where maybe is an answer."""
         missing = read_missing(text, language=context.language)
-        reading = read(question.scale or "", text, language=context.language, today=context.today)
+        reading = read(
+            question.scale or "", text, language=context.language, today=context.today, question=question.text
+        )
         if missing is None or (question.scale == "willingness" and reading is not None):
             return reading
         return Reading(missing, True, "rules")
@@ -241,7 +319,7 @@ class Understanding:
         probabilities = self._among_answers(text, question)
         intent = self._intent_of(question, reading.code)
         agreed = intent is not None and probabilities.get(intent, 0.0) >= CONFIRM_FROM
-        return Reading(reading.code, True, "rules and classifier", reading.minutes) if agreed else reading
+        return replace(reading, sure=True, layer="rules and classifier") if agreed else reading
 
     def _intent_of(self, question: Question, code: int) -> str | None:
         scale = self._instrument.scale_of(question)
@@ -284,46 +362,64 @@ class Understanding:
 
     def _about_suggestions(self, text: str, context: Context) -> Decision | None:
         """Something about the suggestions on show."""
-        if not context.on_show:
+        if not context.on_show or not any(map(str.isalnum, text)):
             return None
         words = len(text.split())
         ranks = read_ranks(text, len(context.on_show), language=context.language) if words <= LONGEST_CONFIRMED else ()
-        if not ranks and (context.question not in ("match", None) or not any(map(str.isalpha, text))):
-            return None
-        if context.question == "match" and not ranks:
+        if context.question not in ("match", None):
+            return self._in_passing(text, context, ranks)
+        if not ranks and context.question == "match":
             reply = read("consent", text, language=context.language)
             if reply is not None and reply.sure and reply.code == 2:
                 return Decision("finish", "rules", {"match": 1})
             if wants_shorter(text, language=context.language):
                 return Decision("show_others", "rules", wish="shorter")
+        meant = tuple(context.on_show[rank - 1] for rank in ranks) or self._named(text, context)
+        intent = self._intent_about(text, context, meant, is_named=bool(ranks) or words <= LONGEST_NAMED)
+        return None if intent is None else self._suggestion_decision(intent, meant, text, context)
+
+    def _in_passing(self, text: str, context: Context, ranks: tuple[int, ...]) -> Decision | None:
+        """Something about one of the suggestions while another question is open: nothing is chosen there."""
+        intent, probability = _best(self._classify(text))
+        if len(ranks) != 1 or intent not in SUGGESTION_INTENTS or probability < DIGRESSION_FROM:
+            return None
+        taken_back = intent == "decline" or takes_back(text, language=context.language)
+        meant = (context.on_show[ranks[0] - 1],)
+        return Decision("decline" if taken_back else "tell_more", "classifier", opportunities=meant)
+
+    def _intent_about(self, text: str, context: Context, meant: tuple[str, ...], *, is_named: bool) -> str | None:
+        """What is said about suggestions: one of their intents; None where it is about something else."""
         probabilities = self._classify(text)
         intent, probability = _best(probabilities)
-        about = {i: p for i, p in probabilities.items() if i in SUGGESTION_INTENTS}
-        likeliest, likelihood = _best(about)
-        named = () if ranks else self._named(text, context)
-        short = words <= LONGEST_NAMED
-        is_named = bool(ranks) or (bool(named) and short)
+        likeliest, likelihood = _best({i: p for i, p in probabilities.items() if i in SUGGESTION_INTENTS})
         is_something_else = probability >= DIGRESSION_FROM or likelihood < SUGGESTION_FROM
-        if not is_named and intent not in SUGGESTION_INTENTS and is_something_else:
+        if not (meant and is_named) and intent not in SUGGESTION_INTENTS and is_something_else:
             return None
-        if is_named and short and likelihood < DIGRESSION_FROM:
-            likeliest = "tell_more"  # a bare number or name: showing more commits nobody to anything
-        meant = tuple(context.on_show[rank - 1] for rank in ranks) or named
-        return self._suggestion_decision(likeliest, meant, context)
+        if meant and takes_back(text, language=context.language):
+            return "decline"
+        commits = likeliest == "choose" and likelihood >= DIGRESSION_FROM
+        titles = [context.titles.get(identifier, "") for identifier in meant]
+        is_bare = only_names(text, titles, language=context.language)
+        if meant and (is_bare or is_question(text, language=context.language)):
+            return likeliest if likeliest in ("decline", "show_others") else "tell_more"
+        if meant and is_named and likelihood < DIGRESSION_FROM and not commits:
+            return "tell_more"  # a bare name: showing more commits nobody to anything
+        return likeliest
 
     def _named(self, text: str, context: Context) -> tuple[str, ...]:
         """The opportunities on show that a text calls by a word of their titles."""
         titles = [context.titles.get(identifier, "") for identifier in context.on_show]
         return tuple(context.on_show[at] for at in read_titles(text, titles, language=context.language))
 
-    def _suggestion_decision(self, intent: str, meant: tuple[str, ...], context: Context) -> Decision:
+    def _suggestion_decision(self, intent: str, meant: tuple[str, ...], text: str, context: Context) -> Decision:
         if intent == "finish":
             return Decision("finish", "classifier", {"match": 1})
         if not meant and context.spoken_of is not None:
             meant = (context.spoken_of,)
         if intent == "decline" and not meant and len(context.on_show) > 1:
             intent = "show_others"  # "none of these"
-        return Decision(intent, "classifier", opportunities=meant)
+        is_swap = intent == "choose" and is_instead(text, language=context.language)
+        return Decision(intent, "classifier", opportunities=meant, wish="instead" if is_swap else None)
 
     def _classified(self, text: str, context: Context, question: Question | None) -> Decision | None:
         if is_nonsense(text):
@@ -392,6 +488,13 @@ class Understanding:
         if question.name in GATES_WITHOUT_ANSWER:
             return Decision("answer", "none", {question.name: GATES_WITHOUT_ANSWER[question.name]})
         return Decision("no_answer", "none", {question.name: NO_ANSWER})
+
+
+def _under_13(text: str) -> Decision:
+    """Someone says, without having been asked, to be too young for the interview, which ends it."""
+    if len(text.split()) <= LONGEST_AGE:
+        return Decision("answer", "facts", {"agegrp": UNDER_13})
+    return Decision("propose", "facts", proposal=("agegrp", UNDER_13))
 
 
 def _best(probabilities: Probabilities) -> tuple[str, float]:

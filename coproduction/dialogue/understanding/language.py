@@ -117,17 +117,24 @@ class Danger(msgspec.Struct, frozen=True):
 
 
 class SuggestionWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Single words in which suggestions are spoken of.
+    """Words in which suggestions are spoken of.
 
     `together` joins several that are meant, `apart` excludes one, `plain` never names one by its title,
-    `shorter` asks for what takes less.
+    `shorter` asks for what takes less, `instead` puts one in the place of those chosen, `asking` begins a question:
+    all of them single words. `all_of_them` and `taking_back` are phrases, `reasons` words by the reason they give for
+    declining.
     """
 
     all_of_them: str
+    of_them: str
     together: str
     apart: str
     shorter: str
     plain: str
+    instead: str
+    asking: str
+    taking_back: str
+    reasons: dict[str, str]
 
 
 class LanguageFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -142,6 +149,7 @@ class LanguageFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     polite: str
     keep: str
     previous: str
+    nothing_in_particular: str
     suggestions: SuggestionWords
     numbers: NumberWords
     durations: DurationWords
@@ -266,6 +274,22 @@ class Rules:
     def previous(self) -> PhraseSet:
         """Phrases for the question before the one asked."""
         return self.phrases([(Meaning("previous"), self.content.previous)])
+
+    @cached_property
+    def nothing_in_particular(self) -> PhraseSet:
+        """Phrases that name nothing where something could be named."""
+        phrases = [(Meaning("code"), self.content.nothing_in_particular)]
+        return self.phrases([*phrases, (Meaning("fillers"), self.content.signals.fillers)])
+
+    @cached_property
+    def all_of_them(self) -> PhraseSet:
+        """Phrases for all suggestions on show."""
+        return self.phrases([(Meaning("all"), self.content.suggestions.all_of_them)])
+
+    @cached_property
+    def taking_back(self) -> PhraseSet:
+        """Phrases that take a choice back."""
+        return self.phrases([(Meaning("taking_back"), self.content.suggestions.taking_back)])
 
     @cached_property
     def commands(self) -> tuple[list[str], PhraseSet]:

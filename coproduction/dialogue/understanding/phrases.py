@@ -16,13 +16,14 @@ from itertools import product
 from math import prod
 from typing import Any, NamedTuple
 
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Prefix
 from spacy.matcher import Matcher, PhraseMatcher
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 NUMBER, GAP = "<n>", ".."
 LONGEST_GAP = 3
+SHORTEST_STEM, LONGEST_ENDING = 4, 3
 SHORTEST_CORRECTED = 5
 TWO_SLIPS_FROM = 9
 MOST_PLAIN = 8
@@ -33,6 +34,15 @@ _SYMBOLS = re.compile(r"[()|?]|[^\s()|?]+")
 
 class PhraseError(ValueError):
     """A phrase in a language file does not follow the notation."""
+
+
+def is_same_word(one: str, other: str) -> bool:
+    """Whether two words are forms of one word as far as spelling shows: "bee" and "bees", "recycle" and "recycling"."""
+    shared = Prefix.similarity(one, other)
+    shorter, longer = sorted((len(one), len(other)))
+    if shared == shorter >= SHORTEST_STEM - 1:
+        return longer - shorter <= LONGEST_ENDING
+    return shared >= SHORTEST_STEM and longer - shared <= LONGEST_ENDING
 
 
 class Hit(NamedTuple):

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from coproduction.dialogue.understanding.ages import read_age_group
 from coproduction.dialogue.understanding.durations import read_minutes_per_month
-from coproduction.dialogue.understanding.language import rules_for
+from coproduction.dialogue.understanding.language import Rules, rules_for
+from coproduction.dialogue.understanding.phrases import is_same_word
 from coproduction.dialogue.understanding.reading import Reading
 from coproduction.dialogue.understanding.statements import read_statement, whole_message
 from coproduction.survey.scoring import effort_band
 
 LAYER = "rules"
 LONGEST_MISSING = 60
+SHORTEST_SUBJECT = 4
+"""Letters of a word that can tell one question from another."""
 
 
-def read(scale: str, text: str, *, language: str = "en", today: date | None = None) -> Reading | None:
+def read(
+    scale: str, text: str, *, language: str = "en", today: date | None = None, question: str = ""
+) -> Reading | None:
     """The code of a scale that an answer states, or None where the rules make nothing of it.
 
-    `today` is what ages are counted to. Missing codes are `read_missing`'s.
+    `today` is what ages are counted to, `question` the words of the question. Missing codes are `read_missing`'s.
     """
     if scale == "age":
         return read_age_group(text, today or date.today(), language=language)
@@ -31,7 +37,42 @@ def read(scale: str, text: str, *, language: str = "en", today: date | None = No
             minutes, sure = amount
             return Reading(effort_band(minutes), sure, LAYER, minutes)
     loose = rules.content.scales[scale].loose
-    return read_statement(rules.scales[scale], rules.words(text), loose=loose, layer=LAYER)
+    about = _subject(rules, scale, question)
+    return read_statement(rules.scales[scale], rules.words(text), loose=loose, layer=LAYER, about=about)
+
+
+def is_nothing_in_particular(text: str, *, language: str = "en") -> bool:
+    """Whether a message as a whole names nothing: "none really", "anything"."""
+    rules = rules_for(language)
+    return whole_message(rules.nothing_in_particular, rules.words(text)) is not None
+
+
+def named_subjects(text: str, questions: Sequence[str], *, language: str = "en") -> list[int]:
+    """The indices of the questions that a message calls by a word no other of them has."""
+    rules = rules_for(language)
+    plain = rules.word_set(rules.content.signals.fillers) | rules.word_set(rules.content.signals.corrections)
+    said = [
+        word for word in rules.words(text) if word.isalpha() and len(word) >= SHORTEST_SUBJECT and word not in plain
+    ]
+    subjects = [_subject(rules, "frequency", question) for question in questions]
+    found = [
+        {at for at, subject in enumerate(subjects) if any(is_same_word(word, other) for other in subject)}
+        for word in said
+    ]
+    return sorted({at for places in found if len(places) == 1 for at in places})
+
+
+def _subject(rules: Rules, scale: str, question: str) -> list[str]:
+    """The words a question is about; what it sets aside ("instead of the car") is not among them."""
+    words = rules.words(question)
+    aside = (hit.start for hit in rules.scales[scale].find(words, correct=False) if hit.kind == "negators")
+    return [word for word in words[: next(aside, len(words))] if word.isalpha()]
+
+
+def is_correction(text: str, *, language: str = "en") -> bool:
+    """Whether a message says that it corrects something ("actually", "I meant")."""
+    rules = rules_for(language)
+    return any(hit.kind == "corrections" for hit in rules.scales["sector"].find(rules.words(text)))
 
 
 def without_reference_to_previous(text: str, *, language: str = "en") -> str | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from coproduction.dialogue.understanding.phrases import Hit, PhraseSet
+from coproduction.dialogue.understanding.phrases import Hit, PhraseSet, is_same_word
 from coproduction.dialogue.understanding.reading import Reading
 
 STATED_AMONG = 8
@@ -50,12 +50,13 @@ def _negated(hits: Sequence[Hit], words: Sequence[str]) -> tuple[list[Hit], bool
     return kept, leftover or (negating is not None and not used)
 
 
-def state(phrases: PhraseSet, words: Sequence[str]) -> Statement:
-    """What a message's words state about what the phrases stand for."""
+def state(phrases: PhraseSet, words: Sequence[str], about: Collection[str] = ()) -> Statement:
+    """What a message's words state about what the phrases stand for; words `about` the question say nothing more."""
     hits = phrases.find(words)
     codes, negation_left = _negated(hits, words)
     covered = {i for hit in hits for i in range(hit.start, hit.end)}
-    leftover = sum(1 for i, word in enumerate(words) if i not in covered and word not in _PUNCTUATION)
+    others = [word for i, word in enumerate(words) if i not in covered and word not in _PUNCTUATION]
+    leftover = sum(not any(is_same_word(word, known) for known in about) for word in others)
     differing = [hit for hit in codes if codes and hit.code != codes[-1].code]
     corrected = bool(differing) and any(
         hit.kind == "corrections" and differing[-1].end <= hit.start < codes[-1].start for hit in hits
@@ -70,9 +71,15 @@ def state(phrases: PhraseSet, words: Sequence[str]) -> Statement:
     return Statement(codes, corrected, doubtful, leftover)
 
 
-def read_statement(phrases: PhraseSet, words: Sequence[str], *, loose: bool, layer: str) -> Reading | None:
-    """The answer a message states, or None. The last statement counts; contradictions are never sure."""
-    statement = state(phrases, words)
+def read_statement(
+    phrases: PhraseSet, words: Sequence[str], *, loose: bool, layer: str, about: Collection[str] = ()
+) -> Reading | None:
+    """The answer a message states, or None. The last statement counts; contradictions are never sure.
+
+    Nor is what is said of other things than the question is about: "I never drop litter" is not an answer to how
+    often someone picks it up.
+    """
+    statement = state(phrases, words, about)
     if not statement.codes:
         return None
     last = statement.codes[-1]
@@ -86,7 +93,7 @@ def read_statement(phrases: PhraseSet, words: Sequence[str], *, loose: bool, lay
         return None
     sure_again = last.sure or any(hit.sure and hit.code == last.code for hit in statement.codes)
     sure = sure_again and fits and not statement.doubtful
-    return Reading(last.code, sure, layer, doubtful=statement.doubtful)
+    return Reading(last.code, sure, layer, doubtful=statement.doubtful or not fits)
 
 
 def whole_message(phrases: PhraseSet, words: Sequence[str], correct: bool = True) -> int | None:

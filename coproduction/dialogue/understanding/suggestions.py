@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from coproduction.dialogue.understanding.language import Rules, rules_for
+from coproduction.dialogue.understanding.phrases import is_same_word
 
 _WORD = re.compile(r"[^\W_]+")
 SHORTEST_NAME = 3
-LONGEST_ENDING = 2
-"""Words are taken for forms of one word where one is the other with so many letters more: "bee", "bees"."""
 
 
 def read_ranks(text: str, count: int, *, language: str = "en") -> tuple[int, ...]:
@@ -21,7 +20,7 @@ def read_ranks(text: str, count: int, *, language: str = "en") -> tuple[int, ...
     rules = rules_for(language)
     words = _WORD.findall(text.lower())
     ranks = list(dict.fromkeys(rank for rank in _ranks(rules, words, count) if 1 <= rank <= count))
-    if not ranks and rules.word_set(rules.content.suggestions.all_of_them) & set(words) and count > 1:
+    if not ranks and count > 1 and rules.all_of_them.find(rules.words(text)):
         ranks = list(range(1, count + 1))
     return tuple(ranks) if len(ranks) == 1 or _together(rules, text) else ()
 
@@ -60,22 +59,59 @@ def _names(rules: Rules, text: str) -> list[str]:
 
 
 def _has(names: Sequence[str], word: str) -> bool:
-    return any(_is_same(name, word) for name in names)
-
-
-def _is_same(one: str, other: str) -> bool:
-    shorter, longer = sorted((one, other), key=len)
-    return longer.startswith(shorter) and len(longer) - len(shorter) <= LONGEST_ENDING
+    return any(is_same_word(name, word) for name in names)
 
 
 def _together(rules: Rules, text: str) -> bool:
     """Whether several that a text names are all meant: "and", "both", and nothing that excludes one of them."""
-    words = set(rules.words(text))
-    of_all = rules.word_set(rules.content.suggestions.together) | rules.word_set(rules.content.suggestions.all_of_them)
-    return bool(words & of_all) and not words & rules.word_set(rules.content.suggestions.apart)
+    words = rules.words(text)
+    joined = set(words) & rules.word_set(rules.content.suggestions.together) or rules.all_of_them.find(words)
+    return bool(joined) and not set(words) & rules.word_set(rules.content.suggestions.apart)
 
 
 def wants_shorter(text: str, *, language: str = "en") -> bool:
     """Whether a text asks for something that takes less time or effort: "anything quicker?"."""
     rules = rules_for(language)
     return bool(set(rules.words(text)) & rules.word_set(rules.content.suggestions.shorter))
+
+
+def is_question(text: str, *, language: str = "en") -> bool:
+    """Whether a text asks something about a suggestion: "who runs the first one"."""
+    rules = rules_for(language)
+    words = rules.words(text)
+    return words[-1:] == ["?"] or (bool(words) and words[0] in rules.word_set(rules.content.suggestions.asking))
+
+
+def takes_back(text: str, *, language: str = "en") -> bool:
+    """Whether a text takes a choice back: "I can't do the first one after all"."""
+    rules = rules_for(language)
+    return bool(rules.taking_back.find(rules.words(text)))
+
+
+def is_instead(text: str, *, language: str = "en") -> bool:
+    """Whether what a text chooses takes the place of what was chosen before: "the second instead"."""
+    rules = rules_for(language)
+    return bool(set(rules.words(text)) & rules.word_set(rules.content.suggestions.instead))
+
+
+def only_names(text: str, titles: Sequence[str], *, language: str = "en") -> bool:
+    """Whether a text does nothing but name suggestions: "2 and 3", "the first one please", "the bee one".
+
+    `titles` are those of the suggestions it names.
+    """
+    rules = rules_for(language)
+    words = rules.content.suggestions
+    named = {*rules.content.numbers.ordinals, *rules.content.last} | rules.word_set(rules.content.number_of_choice)
+    plain = rules.word_set(rules.content.polite) | rules.word_set(words.together) | rules.word_set(words.all_of_them)
+    of_them = rules.word_set(words.of_them)
+    nothing_more = named | plain | of_them
+    names = [name for title in titles for name in _names(rules, title)]
+    return all(word in nothing_more or not word.isalpha() or _has(names, word) for word in rules.words(text))
+
+
+def read_reason(text: str, *, language: str = "en") -> str:
+    """Why a suggestion was declined, from a text: one of the reasons of the language file, else "other"."""
+    rules = rules_for(language)
+    said = set(rules.words(text))
+    reasons = rules.content.suggestions.reasons.items()
+    return next((reason for reason, words in reasons if said & rules.word_set(words)), "other")

@@ -12,15 +12,26 @@ def choice(question, text):
 @pytest.mark.parametrize(
     ("question", "text", "code"),
     [
-        ("sector", "2", 2), ("sector", "2.", 2), ("sector", "(2)", 2), ("sector", "#2", 2), ("sector", "no 2", 2),
+        ("sector", "2", 2), ("sector", "2.", 2), ("sector", "(2)", 2), ("sector", "#2", 2), ("sector", "no. 2", 2),
         ("sector", "No. 2", 2), ("sector", "number 2 please", 2), ("sector", "option two", 2),
         ("sector", "the second one", 2), ("sector", "2nd", 2), ("sector", "first", 1), ("sector", "the third", 3),
         ("sector", "two", 2), ("sector", "one", 1), ("env1", "1", 3), ("env1", "3", 1), ("env1", "4", 66),
-        ("agegrp", "1", 1), ("agegrp", "9", 0), ("agegrp", "option 10", 77), ("effort", "1", 0),
+        ("agegrp", "1", 1), ("agegrp", "option 9", 0), ("agegrp", "option 10", 77), ("effort", "1", 0),
     ],
 )  # fmt: skip
 def test_a_number_means_the_choice_in_that_place(question, text, code):
     assert choice(question, text) == (code, True)
+
+
+def test_where_choices_are_amounts_a_number_that_may_be_one_is_not_sure():
+    assert [choice("agegrp", "4"), choice("agegrp", "8"), choice("agegrp", "9")] == [(4, True), (8, False), (0, False)]
+    assert choice("effort", "5") == (4, False)
+
+
+@pytest.mark.parametrize("text", ["no one", "No-one", "no no one"])
+def test_nobody_is_not_the_first_choice(text):
+    assert choice("consent", text) is None
+    assert choice("effic", text) is None
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,6 @@ def test_a_list_of_answers_fills_several(question, text, answers, minutes):
 @pytest.mark.parametrize(
     ("question", "text", "answers"),
     [
-        ("env1", "often, anywhere", {"env1": 3}),
         ("env1", "never, none", {"env1": 1}),
         ("company", "alone", {"company": 1}),
     ],
@@ -145,6 +144,73 @@ def test_what_is_no_list_of_answers_fills_one(question, text, answers):
 def test_an_answer_to_the_question_before_is_not_one_to_this(text, answers, proposal):
     decision = decide(text, "env2", previous="env1")
     assert (decision.answers, decision.proposal) == (answers, proposal)
+
+
+@pytest.mark.parametrize(
+    ("text", "answers", "proposal"),
+    [
+        ("sorry, I meant sometimes for the recycling one", {"env1": 2}, None),
+        ("actually I never recycle", {"env1": 1}, None),
+        ("oh and the recycling one, never", {}, ("env1", 1)),
+    ],
+)
+def test_an_answer_to_an_earlier_question_may_name_its_subject(text, answers, proposal):
+    decision = decide(text, "env3", previous="env2", answered=("sector", "env1", "env2"))
+    assert (decision.answers, decision.proposal) == (answers, proposal)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [("env3", "I never use the car"), ("env4", "I never drop litter"), ("saf2", "I never leave it unlocked"),
+     ("hea3", "I never turn them down"), ("env2", "always did, until last year")],
+)  # fmt: skip
+def test_what_is_said_of_something_else_than_the_question_is_not_coded(question, text):
+    decision = decide(text, question, likely={"frequency_never": 0.99})
+    assert decision.answers == {}
+
+
+@pytest.mark.parametrize(("question", "text"), [("env4", "I often pick up litter"), ("saf2", "often lock up")])
+def test_the_words_of_the_question_leave_an_answer_sure(question, text):
+    assert decide(text, question).answers == {question: 3}
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("topics", "im 11 and i like bees"),
+        ("comment", "I am 12 years old and bored"),
+        ("saf1", "I'm 12 and I do that often"),
+    ],
+)
+def test_an_age_under_13_beside_something_else_is_made_sure_of(question, text):
+    decision = decide(text, question)
+    assert (decision.intent, decision.proposal) == ("propose", ("agegrp", 0))
+
+
+@pytest.mark.parametrize(("question", "text"), [("saf2", "I'm 11"), ("comment", "I am 12 years old")])
+def test_a_message_that_is_nothing_but_an_age_under_13_counts_at_any_question(question, text):
+    assert decide(text, question).answers == {"agegrp": 0}
+
+
+@pytest.mark.parametrize("text", ["I'm ten years retired", "I'm in Year 10 at school", "I am 8 years sober"])
+@pytest.mark.parametrize("question", ["sector", "agegrp", "topics"])
+def test_years_of_something_else_are_no_age(question, text):
+    decision = decide(text, question)
+    assert decision.proposal != ("agegrp", 0)
+    assert "agegrp" not in decision.answers
+
+
+def test_a_free_text_that_corrects_an_answer_is_no_topic():
+    assert decide("actually, health rather than safety", "topics").answers == {"sector": 3}
+
+
+@pytest.mark.parametrize("text", ["nothing", "none really", "don't mind"])
+def test_nothing_in_particular_is_no_topic(text):
+    assert decide(text, "topics").answers == {"topics": 99}
+
+
+def test_deleting_is_asked_about_even_where_anything_may_be_written():
+    assert decide("please get rid of it all", "comment", likely={"delete_answers": 0.6}).intent == "unsure_delete"
 
 
 def test_what_is_doubtful_is_proposed_even_if_the_classifier_is_of_the_same_mind():
@@ -196,10 +262,18 @@ TITLES = {"first": "Walk along the river", "second": "Count the bees in your gar
     ("text", "likely", "intent", "meant"),
     [
         ("I'll do the second one", "choose", "choose", ("second",)),
-        ("the first and the third please", "choose", "choose", ("first", "third")),
+        ("I'd love to do the first and the third", "choose", "choose", ("first", "third")),
+        ("the first and the third please", "choose", "tell_more", ("first", "third")),
+        ("2 and 3", "choose", "tell_more", ("second", "third")),
+        ("is the first one free?", "choose", "tell_more", ("first",)),
+        ("who runs the first one", "choose", "tell_more", ("first",)),
+        ("I can't do the first one after all", "choose", "decline", ("first",)),
+        ("I changed my mind about the walk", "choose", "decline", ("first",)),
         ("the first or the third", "choose", "choose", ()),
-        ("all of them", "choose", "choose", SHOWN),
-        ("the bee one", "choose", "choose", ("second",)),
+        ("I'll do all of them", "choose", "choose", SHOWN),
+        ("all of them", "choose", "tell_more", SHOWN),
+        ("the bee one", "choose", "tell_more", ("second",)),
+        ("I'll do the bee one", "choose", "choose", ("second",)),
         ("I could do the walk and the bees", "choose", "choose", ("first", "second")),
         ("bees", "nonsense", "tell_more", ("second",)),
         ("tell me more about the last one", "tell_more", "tell_more", ("third",)),
@@ -214,6 +288,30 @@ TITLES = {"first": "Walk along the river", "second": "Count the bees in your gar
 def test_suggestions_are_spoken_of_in_words(text, likely, intent, meant):
     decision = decide(text, "match", likely={likely: 0.6}, on_show=SHOWN, titles=TITLES)
     assert (decision.intent, decision.opportunities) == (intent, meant)
+
+
+def test_one_can_be_chosen_instead_of_another():
+    decision = decide("I'll take the second instead", "match", likely={"choose": 0.8}, on_show=SHOWN)
+    assert (decision.intent, decision.opportunities, decision.wish) == ("choose", ("second",), "instead")
+
+
+@pytest.mark.parametrize("text", ["all of them", "a first", "I'll do 2 and 3"])
+def test_nothing_is_chosen_while_another_question_is_open(text):
+    assert decide(text, "hea1", likely={"choose": 0.9}, on_show=SHOWN).intent != "choose"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("because of my knees", "other"), ("it's too far for me", "wrong_place"), ("takes too long", "too_much_time"),
+     ("I do that already", "does_already")],
+)  # fmt: skip
+def test_why_one_was_declined_can_be_said_in_words(text, reason):
+    decision = decide(text, "match", on_show=SHOWN, declining="second")
+    assert (decision.intent, decision.opportunities, decision.reason) == ("decline_reason", ("second",), reason)
+
+
+def test_stopping_is_no_reason_for_declining():
+    assert decide("stop", "match", on_show=SHOWN, declining="second").intent == "finish"
 
 
 @pytest.mark.parametrize("text", ["anything quicker?", "something shorter please"])

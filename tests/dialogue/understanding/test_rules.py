@@ -15,7 +15,7 @@ SURE, LIKELY = True, False
         ("frequency", "never", (1, SURE)), ("frequency", "not once", (1, SURE)),
         ("frequency", "I don't bother", (1, SURE)), ("frequency", "I never do that", (1, SURE)),
         ("frequency", "often, well, now and then", (2, SURE)), ("frequency", "3 times a week", (3, SURE)),
-        ("frequency", "I do my recycling every week", (3, SURE)), ("frequency", "I never miss", (3, SURE)),
+        ("frequency", "I do my recycling every week", (3, LIKELY)), ("frequency", "I never miss", (3, SURE)),
         ("frequency", "twice a year", (2, SURE)), ("frequency", "most days", (3, SURE)),
         ("frequency", "somtimes I do", (2, SURE)), ("frequency", "maybe sometimes", (2, LIKELY)),
         ("frequency", "often or sometimes", (2, LIKELY)), ("frequency", "often?", (3, LIKELY)),

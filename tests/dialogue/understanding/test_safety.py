@@ -7,7 +7,10 @@ from coproduction.dialogue.understanding.safety import find_command, find_danger
     ("text", "kind"),
     [
         ("someone is breaking into my house right now", "emergency"), ("call 999", "emergency"),
-        ("I am bleeding", "emergency"),
+        ("I am bleeding", "emergency"), ("theyre smashing my window", "emergency"),
+        ("theres smoke coming from next door", "emergency"), ("I've had a stroke", "emergency"),
+        ("my neighbour wont wake up", "emergency"), ("my mum fell and isnt responding", "emergency"),
+        ("two lads are nicking my neighbours car", "emergency"), ("call the police", "emergency"),
         ("nobody would miss me", "self_harm"), ("my neighbour is beating his wife", "abuse"),
         ("I worry about child abuse next door", "abuse"),
         ("my husband has collapsed and isn't breathing", "emergency"),
