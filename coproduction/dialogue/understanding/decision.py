@@ -380,12 +380,15 @@ class Understanding:
 
     def _in_passing(self, text: str, context: Context, ranks: tuple[int, ...]) -> Decision | None:
         """Something about one of the suggestions while another question is open: nothing is chosen there."""
-        intent, probability = _best(self._classify(text))
-        if len(ranks) != 1 or intent not in SUGGESTION_INTENTS or probability < DIGRESSION_FROM:
+        if len(ranks) != 1:
             return None
-        taken_back = intent == "decline" or takes_back(text, language=context.language)
         meant = (context.on_show[ranks[0] - 1],)
-        return Decision("decline" if taken_back else "tell_more", "classifier", opportunities=meant)
+        if takes_back(text, language=context.language):
+            return Decision("decline", "rules", opportunities=meant)
+        intent, probability = _best(self._classify(text))
+        if intent not in SUGGESTION_INTENTS or probability < DIGRESSION_FROM:
+            return None
+        return Decision("decline" if intent == "decline" else "tell_more", "classifier", opportunities=meant)
 
     def _intent_about(self, text: str, context: Context, meant: tuple[str, ...], *, is_named: bool) -> str | None:
         """What is said about suggestions: one of their intents; None where it is about something else."""

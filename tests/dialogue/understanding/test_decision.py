@@ -322,6 +322,13 @@ def test_something_shorter_can_be_asked_for(text):
 
 def test_a_choice_can_be_taken_back_after_the_suggestions():
     assert decide("I can't do it after all", "background", on_show=SHOWN).intent == "decline"
+    named = decide("I can't do the second one after all", "background", on_show=SHOWN)
+    assert (named.intent, named.opportunities) == ("decline", ("second",))
+
+
+@pytest.mark.parametrize("text", ["yes", "yeah", "of course"])
+def test_yes_does_not_say_how_often(text):
+    assert decide(text, likely={"frequency_often": 0.9}).answers == {}
 
 
 def test_not_for_me_means_the_one_just_spoken_of():
