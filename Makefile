@@ -8,7 +8,7 @@ export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 3
 export CUDA_VISIBLE_DEVICES := -1
 
-.PHONY: serve test bench lint lock clean
+.PHONY: serve test bench evaluate lint lock clean
 
 serve: $(READY)
 	@PORT=$(PORT) $(VENV)/bin/python -W ignore -m coproduction.cli serve
@@ -18,6 +18,9 @@ test: $(READY_TEST)
 
 bench: $(READY)
 	@$(VENV)/bin/python -W ignore -m benchmarks.interview
+
+evaluate: $(READY)
+	@$(VENV)/bin/python -W ignore -m evaluation
 
 lint: $(READY_TEST)
 	$(VENV)/bin/ruff check . && $(VENV)/bin/mypy && $(VENV)/bin/lint-imports

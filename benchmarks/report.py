@@ -144,15 +144,15 @@ def _processor() -> str:
     return platform.machine()
 
 
-def check_markers(path: Path) -> None:
+def check_markers(path: Path, begin: str = BEGIN) -> None:
     """Raise `ValueError` where a document lacks the two markers."""
     text = path.read_text(encoding="utf-8")
-    if not 0 <= text.find(BEGIN) < text.find(END):
-        raise ValueError(f"{path} lacks the lines {BEGIN!r} and {END!r}")
+    if not 0 <= text.find(begin) < text.find(END):
+        raise ValueError(f"{path} lacks the lines {begin!r} and {END!r}")
 
 
-def write_between_markers(path: Path, text: str) -> None:
+def write_between_markers(path: Path, text: str, begin: str = BEGIN) -> None:
     """Replace what stands between the two markers of a document."""
-    before, _, rest = path.read_text(encoding="utf-8").partition(BEGIN)
+    before, _, rest = path.read_text(encoding="utf-8").partition(begin)
     _, _, after = rest.partition(END)
-    path.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
+    path.write_text(f"{before}{begin}\n\n{text}\n\n{END}{after}", encoding="utf-8")

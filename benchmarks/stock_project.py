@@ -120,7 +120,7 @@ def _slot(instrument: Instrument, question: Question, intents: list[str]) -> Con
     """A slot that a button fills by its entity, and a typed answer by its intent while the question is open."""
     condition = [{"active_loop": FORM, "requested_slot": question.name}]
     mappings: list[Content] = [{"type": "from_entity", "entity": question.name}]
-    for intent, code in _answers_by_intent(instrument, question).items():
+    for intent, code in answers_by_intent(instrument, question).items():
         if intent in intents:
             mappings.append({"type": "from_intent", "intent": intent, "value": code, "conditions": condition})
     if question.name in TYPED_FREELY:
@@ -129,7 +129,8 @@ def _slot(instrument: Instrument, question: Question, intents: list[str]) -> Con
     return {"type": "any", "influence_conversation": False, "mappings": mappings}
 
 
-def _answers_by_intent(instrument: Instrument, question: Question) -> dict[str, Code]:
+def answers_by_intent(instrument: Instrument, question: Question) -> dict[str, Code]:
+    """The code each intent answers a question with."""
     if question.name == "match":
         return {"finish": 1}
     answers: dict[str, Code] = {}

@@ -75,6 +75,13 @@ def build_parser() -> argparse.ArgumentParser:
     commands.add_parser("counts", help="how many refused or were too young, by day").set_defaults(run=_counts)
     domain = commands.add_parser("domain", help="write the instrument's questions into domain.yml")
     domain.add_argument("--file", type=Path, default=Path("domain.yml"))
+    understand = commands.add_parser("understand", help="what each layer of understanding makes of a text")
+    understand.add_argument("text", nargs="?", help="what a citizen might type")
+    understand.add_argument("--question", metavar="NAME", help="the question it is typed at, like env1 or effort")
+    understand.add_argument("--answered", metavar="NAME", nargs="+", default=[], help="questions answered before")
+    understand.add_argument("--language", default="en")
+    understand.add_argument("--review", action="store_true", help="turn texts that were not understood into examples")
+    understand.set_defaults(run=_understand)
     add_opportunities(commands)
     return parser
 
@@ -132,6 +139,32 @@ def _erase(arguments: argparse.Namespace, engine: Engine) -> int:
     if not erase_by_reference(engine, arguments.reference):
         raise UserError("unknown_reference", reference=arguments.reference)
     print("Deleted.")
+    return 0
+
+
+def _understand(arguments: argparse.Namespace, engine: Engine) -> int:
+    from coproduction.dialogue.understanding.explain import explain
+    from coproduction.dialogue.understanding.model_file import load_classifier
+    from coproduction.dialogue.understanding.review import review
+    from coproduction.dialogue.understanding.situation import Context
+    from coproduction.serve import MODEL
+
+    instrument = current_instrument()
+    if arguments.review:
+        added = review(engine, instrument, Path("data/nlu") / arguments.language, input, print)
+        print(f"Added {added} examples. The model is trained with them when the assistant is started next.")
+        return 0
+    unknown = [name for name in (arguments.question, *arguments.answered) if name and name not in instrument]
+    if unknown:
+        raise UserError("unknown_question", name=unknown[0], names=", ".join(q.name for q in instrument.questions))
+    if not arguments.text:
+        raise UserError("no_text")
+    answered = tuple(arguments.answered)
+    context = Context(
+        arguments.question, previous=answered[-1] if answered else None, answered=answered, language=arguments.language
+    )
+    for line in explain(instrument, load_classifier(MODEL).probabilities, arguments.text, context):
+        print(line)
     return 0
 
 

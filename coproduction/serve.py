@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from importlib import resources
 from pathlib import Path
 from types import FrameType
@@ -99,10 +99,10 @@ def prepare_database(settings: Settings, keep_days: int, say: Callable[[str], No
     engine.dispose()
 
 
-def fingerprint(root: Path = Path()) -> str:
-    """SHA-256 over names and contents of everything a model is made from."""
+def fingerprint(root: Path = Path(), patterns: Sequence[str] = TRAINED_FROM) -> str:
+    """SHA-256 over names and contents of the files a model is made from."""
     digest = hashlib.sha256()
-    for pattern in TRAINED_FROM:
+    for pattern in patterns:
         for path in sorted(root.glob(pattern)):
             digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

@@ -8,11 +8,13 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 import yaml
 
 from coproduction.cli import build_parser
 from coproduction.dialogue.understanding import decision
+from coproduction.dialogue.understanding.situation import current_thresholds
 from coproduction.reports.columns import export_columns
 from coproduction.survey.instrument import current_instrument
 from coproduction.survey.scoring import Disposition
@@ -99,8 +101,9 @@ def test_every_digression_is_documented(intent):
 
 
 def test_thresholds_are_documented_with_their_values():
-    named = {name: value for name, value in vars(decision).items() if re.match(r"LONGEST_|\w+_FROM$", name)}
-    documented = re.findall(r"^\| `([A-Z_]+)` \| ([\d.]+) \|", page("docs/understanding.md"), re.M)
+    named = {name: value for name, value in vars(decision).items() if name.startswith("LONGEST_")}
+    named |= msgspec.structs.asdict(current_thresholds())
+    documented = re.findall(r"^\| `([A-Za-z_]+)` \| ([\d.]+) \|", page("docs/understanding.md"), re.M)
     assert {name: float(value) for name, value in documented} == named
 
 

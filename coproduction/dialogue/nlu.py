@@ -18,12 +18,14 @@ from coproduction.channels.payloads import read_payload
 from coproduction.dialogue.state import Pending, pending_question, read_answers
 from coproduction.dialogue.understanding.choices import read_choice
 from coproduction.dialogue.understanding.classifier import IntentClassifier
-from coproduction.dialogue.understanding.decision import Context, Decision, Understanding
+from coproduction.dialogue.understanding.decision import Understanding
+from coproduction.dialogue.understanding.model_file import CLASSIFIER
 from coproduction.dialogue.understanding.rules import read
+from coproduction.dialogue.understanding.situation import Context, Decision
 from coproduction.survey.instrument import Choice, current_instrument
 from coproduction.survey.routing import previous_question
 
-_FILE = "classifier.joblib"
+_FILE = CLASSIFIER
 NAME = "AnswerUnderstanding"
 
 

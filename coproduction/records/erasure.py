@@ -8,7 +8,16 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from coproduction.records.reference import reference_hash
-from coproduction.records.tables import answers, conversations, interviews, matches, tombstones, turns, verbatims
+from coproduction.records.tables import (
+    answers,
+    conversations,
+    interviews,
+    matches,
+    tombstones,
+    turns,
+    unclear_texts,
+    verbatims,
+)
 
 
 def erase_interview(engine: Engine, interview_id: str) -> bool:
@@ -31,7 +40,7 @@ def _erase(connection: Connection, interview_id: str) -> bool:
     conversation = sa.select(conversations.c.conversation_id).where(conversations.c.interview_id == interview_id)
     connection.execute(sa.delete(turns).where(turns.c.conversation_id.in_(conversation)))
     connection.execute(sa.delete(conversations).where(conversations.c.interview_id == interview_id))
-    for table in (answers, verbatims, matches):
+    for table in (answers, verbatims, unclear_texts, matches):
         connection.execute(sa.delete(table).where(table.c.interview_id == interview_id))
     found = connection.execute(sa.delete(interviews).where(interviews.c.interview_id == interview_id)).rowcount > 0
     known = connection.execute(sa.select(tombstones.c.interview_id).where(tombstones.c.interview_id == interview_id))

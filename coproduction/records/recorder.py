@@ -13,13 +13,16 @@ from sqlalchemy.engine import Connection, Engine
 from coproduction.records.conversations import Event
 from coproduction.records.erasure import erase_interview
 from coproduction.records.redaction import redact
-from coproduction.records.tables import answers, counts, interviews, matches, tombstones, verbatims
+from coproduction.records.tables import answers, counts, interviews, matches, tombstones, unclear_texts, verbatims
 from coproduction.survey.instrument import Instrument
 from coproduction.survey.scoring import Disposition
 
 ASK_PREFIX = "utter_ask_"
 ASK_AGAIN_PREFIX = "utter_ask_again_"
 MATCH_ACTION = "action_match"
+NOT_UNDERSTOOD = ("unclear", "no_answer")
+ASKED_AGAIN, CORRECTED = "asked again", "corrected"
+"""Why a text is kept in `unclear_texts`."""
 
 
 def question_asked(action: str) -> str | None:
@@ -36,6 +39,25 @@ _asked = (
     .values(last_question=sa.bindparam("question"), last_at=sa.bindparam("at"))
 )
 _reached_match = _asked.values(completed_at=sa.func.coalesce(interviews.c.completed_at, sa.bindparam("at")))
+
+_typed_at_the_last_question = sa.select(
+    interviews.c.interview_id,
+    sa.bindparam("at", type_=sa.Float),
+    interviews.c.last_question,
+    sa.bindparam("text", type_=sa.Text),
+    sa.literal(ASKED_AGAIN),
+).where(
+    interviews.c.interview_id == sa.bindparam("interview"),
+    interviews.c.last_at <= sa.bindparam("at", type_=sa.Float),
+    interviews.c.last_question != "consent",  # consent is not given there; nor where nothing was put since (NULL)
+)
+_words_of_an_answer = sa.select(
+    verbatims.c.interview_id, verbatims.c.at, verbatims.c.variable, verbatims.c.text, sa.literal(CORRECTED)
+).where(
+    verbatims.c.interview_id == sa.bindparam("interview"),
+    verbatims.c.variable == sa.bindparam("variable"),
+    verbatims.c.at <= sa.bindparam("at"),
+)
 
 
 class Recorder:
@@ -54,6 +76,8 @@ class Recorder:
         )
         self._put_answer = self._upsert(answers, "code")
         self._put_words = self._upsert(verbatims, "text")
+        self._keep_unclear = self._insert_new(unclear_texts, _typed_at_the_last_question)
+        self._keep_corrected = self._insert_new(unclear_texts, _words_of_an_answer)
 
     def record(self, events: Iterable[Event]) -> None:
         """Record the events of one turn, in order, in one transaction."""
@@ -89,7 +113,7 @@ class Recorder:
         elif kind == "action":
             self._record_question(connection, interview["id"], event)
         elif kind == "reset_slots":
-            for table in (answers, verbatims):
+            for table in (answers, verbatims, unclear_texts):
                 older = sa.and_(table.c.interview_id == interview["id"], table.c.at <= event["timestamp"])
                 connection.execute(sa.delete(table).where(older))
 
@@ -135,12 +159,24 @@ class Recorder:
 
     def _record_words(self, connection: Connection, interview_id: str, event: Event) -> None:
         text, parsed = event.get("text") or "", event.get("parse_data") or {}
-        if text.startswith("/") or (parsed.get("intent") or {}).get("name") != "answer":
+        intent = (parsed.get("intent") or {}).get("name")
+        entities = [(entity["entity"], entity["value"]) for entity in parsed.get("entities") or []]
+        row = {"interview": interview_id, "at": event["timestamp"]}
+        if intent == "change":
+            for variable in (value for name, value in entities if name == "question"):
+                connection.execute(self._keep_corrected, {**row, "variable": variable})
+        elif text.startswith("/"):
             return
-        for entity in parsed.get("entities") or []:
-            if self._is_variable(entity["entity"]) and self._instrument.question(entity["entity"]).kind != "text":
-                row = {"interview": interview_id, "variable": entity["entity"], "content": redact(text)}
-                connection.execute(self._put_words, {**row, "at": event["timestamp"]})
+        elif intent in NOT_UNDERSTOOD:
+            connection.execute(self._keep_unclear, {**row, "text": redact(text)})
+        elif intent == "answer":
+            for name, _ in entities:
+                if self._is_variable(name) and self._instrument.question(name).kind != "text":
+                    connection.execute(self._put_words, {**row, "variable": name, "content": redact(text)})
+
+    def _insert_new(self, table: sa.Table, rows: Any) -> Any:
+        """Insert the rows a query finds, in the table's order of columns, and leave those that are there already."""
+        return self._insert(table).from_select(list(table.c.keys()), rows).on_conflict_do_nothing()
 
     def _upsert(self, table: sa.Table, content: str) -> Any:
         """Insert or, when newer, replace a row; nothing where the interview is not there (erased)."""

@@ -2,7 +2,7 @@
 
 Two stores that only share the interview's random id while a conversation lasts: `interviews`, `answers`,
 `verbatims` and `matches` are the pseudonymous record; `conversations` and `turns` are what the dialogue
-needs to go on, deleted after the configured time.
+needs to go on, deleted after the configured time. `unclear_texts` are kept as long as these, to learn from.
 """
 
 from __future__ import annotations
@@ -48,6 +48,17 @@ verbatims = sa.Table(
     sa.Column("at", sa.Float, nullable=False),
 )
 """The redacted words in which an answer was typed, beside its code."""
+
+unclear_texts = sa.Table(
+    "unclear_texts",
+    metadata,
+    sa.Column("interview_id", sa.ForeignKey("interviews.interview_id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("at", sa.Float, primary_key=True),
+    sa.Column("question", sa.String(20), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("reason", sa.String(20), nullable=False),
+)
+"""Redacted texts to learn from: not understood ("asked again") or misread ("corrected"); `at`: when they were typed."""
 
 matches = sa.Table(
     "matches",

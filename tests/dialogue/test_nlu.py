@@ -6,7 +6,7 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet, UserUtt
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from coproduction.dialogue.nlu import context_of, entities_of, offered_payload
-from coproduction.dialogue.understanding.decision import Context, Decision
+from coproduction.dialogue.understanding.situation import Context, Decision
 
 DOMAIN = Domain.load("domain.yml")
 FREE = [

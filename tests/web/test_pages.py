@@ -64,6 +64,7 @@ async def test_the_chat_page_offers_a_person_to_those_without_javascript(client)
 async def test_the_privacy_page_says_how_long_conversations_are_kept(client):
     content = await (await client.get("/privacy")).text()
     assert "30 days" in content
+    assert "deleted 30 days after you typed it" in content
     assert "one more person did not agree" in content
     assert "https://www.anyborough.example/privacy" in content
 

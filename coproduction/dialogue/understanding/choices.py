@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 
 from coproduction.dialogue.understanding.language import Rules, rules_for
 from coproduction.dialogue.understanding.reading import Reading
-from coproduction.survey.instrument import Choice
+from coproduction.survey.instrument import MISSING_CODES, Choice
 
 LAYER = "choices"
 LONGEST_CHOICE = 60
@@ -50,7 +50,7 @@ def read_choice(choices: Sequence[Choice], text: str, *, language: str = "en") -
 
 def _by_number(choices: Sequence[Choice], text: str, rules: Rules) -> Reading | None:
     bare = _NUMBERED.fullmatch(text)
-    number, named = (int(bare[1]), False) if bare else _number_in_words(text, rules)
+    number, named = (int(bare[1]), False) if bare else _number_in_words(text, choices, rules)
     if not 1 <= number <= len(choices):
         return None
     are_numbers = any(character.isdigit() for choice in choices for character in choice.title)
@@ -59,7 +59,15 @@ def _by_number(choices: Sequence[Choice], text: str, rules: Rules) -> Reading | 
     return Reading(choices[number - 1].code, number < FROM_AN_AMOUNT or named or not are_numbers, LAYER)
 
 
-def _number_in_words(text: str, rules: Rules) -> tuple[int, bool]:
+def _place(last: bool, choices: Sequence[Choice]) -> int:
+    """The number of the last choice or the middle one, missing answers left aside; 0 where there is no middle."""
+    count = sum(choice.code not in MISSING_CODES for choice in choices)
+    if last:
+        return count
+    return count // 2 + 1 if count % 2 else 0
+
+
+def _number_in_words(text: str, choices: Sequence[Choice], rules: Rules) -> tuple[int, bool]:
     """A choice's number and whether it was called one ("option two", "the second"); 0 if there is none."""
     polite = rules.word_set(rules.content.polite)
     naming = rules.word_set(rules.content.number_of_choice)
@@ -67,6 +75,8 @@ def _number_in_words(text: str, rules: Rules) -> tuple[int, bool]:
     numbers = [word for word in words if word not in naming] or words[-1:]
     if len(numbers) != 1:
         return 0, False
+    if numbers[0] in (*rules.content.last, *rules.content.middle):
+        return _place(numbers[0] in rules.content.last, choices), True
     ordinals = rules.content.numbers.ordinals
     if numbers[0] in ordinals:
         return ordinals[numbers[0]], True

@@ -1,12 +1,15 @@
-"""The classifier: what a text is most like among the training examples, one probability an intent."""
+"""The classifier: what a text is like among the training examples, one probability an intent."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import joblib
 import numpy as np
+from scipy.sparse import csc_matrix
+from scipy.special import expit
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline
@@ -44,12 +47,12 @@ class IntentClassifier:
         for vectorizer in (words, characters):
             vectorizer.stop_words_ = set()  # terms that were too rare; only of use for looking at them
         weights = model.named_steps["intents"]
-        weights.coef_ = np.where(np.abs(weights.coef_) < SMALLEST_WEIGHT, 0, weights.coef_).astype(np.float32)
-        weights.sparsify()
+        kept = np.where(np.abs(weights.coef_) < SMALLEST_WEIGHT, 0, weights.coef_).astype(np.float32)
+        weights.coef_ = csc_matrix(kept)  # by column: its transpose is multiplied with, which is then by row
         return cls(model)
 
     @classmethod
-    def load(cls, path: Path) -> IntentClassifier:
+    def load(cls, path: Path | BinaryIO) -> IntentClassifier:
         """Load a classifier that `save` wrote. Only for files of one's own models: loading runs code in them."""
         return cls(joblib.load(path))
 
@@ -58,5 +61,6 @@ class IntentClassifier:
         joblib.dump(self._model, path)
 
     def probabilities(self, text: str) -> Probabilities:
-        """The probability of each intent; they sum to 1."""
-        return dict(zip(self._intents, map(float, self._model.predict_proba([text.lower()])[0]), strict=True))
+        """The probability of each intent by itself; for a text that is like none of them, all are small."""
+        scores = self._model.decision_function([text.lower()])[0]
+        return dict(zip(self._intents, map(float, expit(scores)), strict=True))

@@ -7,9 +7,8 @@ never codes an answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from coproduction.dialogue.understanding.choices import read_choice
@@ -24,6 +23,7 @@ from coproduction.dialogue.understanding.rules import (
     without_reference_to_previous,
 )
 from coproduction.dialogue.understanding.safety import find_command, find_danger, is_nonsense
+from coproduction.dialogue.understanding.situation import Context, Decision, Thresholds, current_thresholds
 from coproduction.dialogue.understanding.suggestions import (
     is_instead,
     is_question,
@@ -47,18 +47,13 @@ from coproduction.survey.topics import OTHER, current_topics
 
 Probabilities = Mapping[str, float]
 
-DIGRESSION_FROM = 0.5
-DANGER_FROM = 0.5
-PROPOSE_FROM = 0.35
-SUGGESTION_FROM = 0.3
-PROPOSE_MISSING_FROM = 0.6
-CONFIRM_FROM = 0.75
-COMMENT_DIGRESSION_FROM = 0.8
 LONGEST_ANSWER = 40
 """Words. In a longer text a rule's reading is proposed, not coded."""
 LONGEST_CONFIRMED = 12
 """Words. In a longer text the classifier does not make sure what a rule only finds likely."""
 LONGEST_WITH_FACTS = 60
+SHORTEST_DISCLOSURE = 8
+"""Words. In a shorter text only rules, or the classifier after them, find danger."""
 LONGEST_AGE = 5
 """Words. In a longer text "I am 12" is made sure of before the interview ends for it."""
 LONGEST_NAMED = 6
@@ -70,16 +65,8 @@ DIGRESSIONS = frozenset(
     "ask_why ask_privacy ask_about ask_language repeat skip go_back start_over stop show_answers delete_answers "
     "talk_to_person service_request greet thank small_talk swearing complaint".split()
 )
-ABOUT_THE_CHAT = DIGRESSIONS - {
-    "talk_to_person",
-    "service_request",
-    "complaint",
-    "greet",
-    "thank",
-    "small_talk",
-    "swearing",
-}
-"""What may interrupt a free-text answer; the rest may be part of one."""
+ABOUT_THE_COUNCIL = frozenset({"service_request", "complaint"})
+"""What may be what a free-text answer says."""
 MISSING_INTENTS = {"dont_know": DONT_KNOW, "refuse_answer": REFUSAL, "not_applicable": NOT_APPLICABLE}
 UNSURE = {"delete_answers": "unsure_delete", "start_over": "unsure_start_over"}
 """What cannot be undone is asked once more when only the classifier heard it."""
@@ -95,75 +82,48 @@ GATES_WITHOUT_ANSWER = {"consent": 2, "background": 2}
 """A gate that stays unanswered counts as no."""
 
 
-@dataclass(frozen=True)
-class Context:
-    """What was going on when a text was typed.
-
-    The question put last, the one answered before it and all that were answered; the opportunities on show with
-    their titles, the one spoken of and the one just declined, for which the reason was asked.
-    """
-
-    question: str | None = None
-    asked_again: bool = False
-    proposal: Code | None = None
-    previous: str | None = None
-    answered: Sequence[str] = ()
-    on_show: Sequence[str] = ()
-    titles: Mapping[str, str] = field(default_factory=dict)
-    spoken_of: str | None = None
-    declining: str | None = None
-    language: str = "en"
-    today: date = field(default_factory=date.today)
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What a text amounts to: an intent, answers by variable, and which layer decided.
-
-    `opportunities` are those meant; `wish` is what others should be like ("shorter"), or "instead" where a choice
-    takes the place of those made before; `reason` is why one was declined.
-    """
-
-    intent: str
-    layer: str
-    answers: Mapping[str, Code] = field(default_factory=dict)
-    minutes: int | None = None
-    proposal: tuple[str, Code] | None = None
-    opportunities: tuple[str, ...] = ()
-    wish: str | None = None
-    reason: str | None = None
-    question: str | None = None
-
-
 Classify = Callable[[str], Probabilities]
+Layer = Callable[[str], Decision | None]
+"""One layer: what it makes of a text, None where that is another layer's to say."""
 
 
 class Understanding:
     """Decides what texts amount to, with the instrument's choices, a language's rules and a classifier."""
 
-    def __init__(self, instrument: Instrument, classify: Classify) -> None:
+    def __init__(self, instrument: Instrument, classify: Classify, thresholds: Thresholds | None = None) -> None:
         self._instrument = instrument
+        self._thresholds = thresholds or current_thresholds()
         self._classify = lru_cache(maxsize=1)(classify)  # several layers ask about the same text
 
     def decide(self, text: str, context: Context) -> Decision:
         """What a citizen's text amounts to in its context."""
-        danger = find_danger(context.language, text)
-        if danger is not None:
-            return Decision(danger, "danger")
+        return next(decision for _, layer in self.layers(context) if (decision := layer(text)) is not None)
+
+    def layers(self, context: Context) -> list[tuple[str, Layer]]:
+        """The layers by name, in the order in which they are asked. The last one always decides."""
         question = self._question(context)
-        return (
-            self._confirmed(text, context)
-            or self._chosen(text, context, question)
-            or self._commanded(text, context)
-            or self._reason_for_declining(text, context)
-            or self._about_the_previous(text, context)
-            or self._about_another(text, context, question)
-            or self._free_text(text, context, question)
-            or self._stated(text, context, question)
-            or self._about_suggestions(text, context)
-            or self._classified(text, context, question)
-            or self._not_understood(context, question)
-        )
+        stated = lru_cache(maxsize=1)(lambda text: self._stated(text, context, question))
+        return [
+            ("danger", lambda text: self._danger(text, context)),
+            ("confirmation", lambda text: self._confirmed(text, context)),
+            ("choices", lambda text: self._chosen(text, context, question)),
+            ("commands", lambda text: self._commanded(text, context)),
+            ("reason for declining", lambda text: self._reason_for_declining(text, context)),
+            ("question before", lambda text: self._about_the_previous(text, context)),
+            ("earlier question", lambda text: self._about_another(text, context, question)),
+            ("free text", lambda text: self._free_text(text, context, question)),
+            ("danger, by likeness", lambda text: self._likely_danger(text, SHORTEST_DISCLOSURE)),
+            ("rules and facts", lambda text: _unless_proposed(stated(text))),
+            ("suggestions", lambda text: self._about_suggestions(text, context)),
+            ("digressions, by likeness", lambda text: self._likely_digression(text, context, question)),
+            ("rules, unsure", stated),
+            ("answers, by likeness", lambda text: self._likely_answer(text, context, question)),
+            ("asking again", lambda _text: self._not_understood(context, question)),
+        ]
+
+    def _danger(self, text: str, context: Context) -> Decision | None:
+        danger = find_danger(context.language, text)
+        return Decision(danger, "danger") if danger is not None else None
 
     def _question(self, context: Context) -> Question | None:
         name = context.question
@@ -197,8 +157,11 @@ class Understanding:
         """Why the suggestion just declined is not for the citizen, in words of their own."""
         if context.declining is None or is_nonsense(text):
             return None
-        intent, probability = _best(self._classify(text))
-        if intent in (*DIGRESSIONS, *DANGERS, "show_others", "finish") and probability >= COMMENT_DIGRESSION_FROM:
+        intent, probability = _best(self._shares(text))
+        if (
+            intent in (*DIGRESSIONS, *DANGERS, "show_others", "finish")
+            and probability >= self._thresholds.digression_in_free_text
+        ):
             return None
         reason = read_reason(text, language=context.language)
         return Decision("decline_reason", "rules", opportunities=(context.declining,), reason=reason)
@@ -257,11 +220,12 @@ class Understanding:
         topics = current_topics().find(text, context.language) if question.kind == "topics" else []
         if topics:
             return Decision("answer", "topics", {question.name: " ".join(topics)})
-        intent, probability = _best(self._classify(text))
-        if intent in DANGERS and probability >= DANGER_FROM:
-            return Decision(intent, "classifier")
-        needed = DIGRESSION_FROM if intent in UNSURE else COMMENT_DIGRESSION_FROM
-        if intent in ABOUT_THE_CHAT and probability >= needed:
+        danger = self._likely_danger(text)
+        if danger is not None:
+            return danger
+        intent, probability = _best(self._candidates(text, context, question))
+        needed = self._thresholds.digression if intent in UNSURE else self._thresholds.digression_in_free_text
+        if intent in DIGRESSIONS - ABOUT_THE_COUNCIL and probability >= needed:
             return self._digression(UNSURE.get(intent, intent), "classifier", context)
         return Decision("answer", "free text", {question.name: OTHER if question.kind == "topics" else text.strip()})
 
@@ -318,7 +282,7 @@ class Understanding:
     def _confirmed_by_classifier(self, text: str, question: Question, reading: Reading) -> Reading:
         probabilities = self._among_answers(text, question)
         intent = self._intent_of(question, reading.code)
-        agreed = intent is not None and probabilities.get(intent, 0.0) >= CONFIRM_FROM
+        agreed = intent is not None and probabilities.get(intent, 0.0) >= self._thresholds.confirm
         return replace(reading, sure=True, layer="rules and classifier") if agreed else reading
 
     def _intent_of(self, question: Question, code: int) -> str | None:
@@ -357,8 +321,8 @@ class Understanding:
     def _is_about_a_suggestion(self, text: str, context: Context) -> bool:
         if not context.on_show or not read_ranks(text, len(context.on_show), language=context.language):
             return False
-        intent, probability = _best(self._classify(text))
-        return intent in SUGGESTION_INTENTS and probability >= DIGRESSION_FROM
+        intent, probability = _best(self._shares(text))
+        return intent in SUGGESTION_INTENTS and probability >= self._thresholds.digression
 
     def _about_suggestions(self, text: str, context: Context) -> Decision | None:
         """Something about the suggestions on show."""
@@ -385,27 +349,27 @@ class Understanding:
         meant = (context.on_show[ranks[0] - 1],)
         if takes_back(text, language=context.language):
             return Decision("decline", "rules", opportunities=meant)
-        intent, probability = _best(self._classify(text))
-        if intent not in SUGGESTION_INTENTS or probability < DIGRESSION_FROM:
+        intent, probability = _best(self._shares(text))
+        if intent not in SUGGESTION_INTENTS or probability < self._thresholds.digression:
             return None
         return Decision("decline" if intent == "decline" else "tell_more", "classifier", opportunities=meant)
 
     def _intent_about(self, text: str, context: Context, meant: tuple[str, ...], *, is_named: bool) -> str | None:
         """What is said about suggestions: one of their intents; None where it is about something else."""
-        probabilities = self._classify(text)
+        probabilities = self._shares(text)
         intent, probability = _best(probabilities)
         likeliest, likelihood = _best({i: p for i, p in probabilities.items() if i in SUGGESTION_INTENTS})
-        is_something_else = probability >= DIGRESSION_FROM or likelihood < SUGGESTION_FROM
+        is_something_else = probability >= self._thresholds.digression or likelihood < self._thresholds.suggestion
         if not (meant and is_named) and intent not in SUGGESTION_INTENTS and is_something_else:
             return None
         if meant and takes_back(text, language=context.language):
             return "decline"
-        commits = likeliest == "choose" and likelihood >= DIGRESSION_FROM
+        commits = likeliest == "choose" and likelihood >= self._thresholds.digression
         titles = [context.titles.get(identifier, "") for identifier in meant]
         is_bare = only_names(text, titles, language=context.language)
         if meant and (is_bare or is_question(text, language=context.language)):
             return likeliest if likeliest in ("decline", "show_others") else "tell_more"
-        if meant and is_named and likelihood < DIGRESSION_FROM and not commits:
+        if meant and is_named and likelihood < self._thresholds.digression and not commits:
             return "tell_more"  # a bare name: showing more commits nobody to anything
         return likeliest
 
@@ -424,35 +388,58 @@ class Understanding:
         is_swap = intent == "choose" and is_instead(text, language=context.language)
         return Decision(intent, "classifier", opportunities=meant, wish="instead" if is_swap else None)
 
-    def _classified(self, text: str, context: Context, question: Question | None) -> Decision | None:
-        if is_nonsense(text):
+    def _likely_danger(self, text: str, shortest: int = 0) -> Decision | None:
+        """What the classifier takes for a danger of whatever kind; from so many words on even beside an answer."""
+        if len(text.split()) < shortest or is_nonsense(text):
             return None
-        all_probabilities = self._classify(text)
-        danger, likelihood = _best(all_probabilities)
-        if danger in DANGERS:
-            return Decision(danger, "classifier") if likelihood >= DANGER_FROM else None
+        dangers = {intent: p for intent, p in self._classify(text).items() if intent in DANGERS}
+        kind, _ = _best(dangers)
+        return Decision(kind, "classifier") if sum(dangers.values()) >= self._thresholds.danger else None
+
+    def _shares(self, text: str) -> dict[str, float]:
+        """The probabilities of all intents, made to sum to 1."""
+        probabilities = self._classify(text)
+        total = sum(probabilities.values()) or 1.0
+        return {intent: probability / total for intent, probability in probabilities.items()}
+
+    def _candidates(self, text: str, context: Context, question: Question | None) -> dict[str, float]:
+        """The probabilities of what a text can mean at a question: answers to other questions are none to this one."""
         own = f"{question.scale}_" if question is not None and question.scale else None
         candidates = {
             intent: probability
-            for intent, probability in all_probabilities.items()
+            for intent, probability in self._classify(text).items()
             if intent in DIGRESSIONS
             or intent in MISSING_INTENTS
             or intent in ("nonsense", "finish", "affirm", "deny")
             or (intent == "show_others" and context.on_show)
             or (own is not None and intent.startswith(own))
         }
-        intent, probability = _best(candidates)
-        probability /= sum(candidates.values()) or 1.0
-        if intent in DIGRESSIONS or intent in ("finish", "show_others"):
-            sure = probability >= DIGRESSION_FROM
-            return self._digression(UNSURE.get(intent, intent), "classifier", context) if sure else None
-        return self._proposed(intent, probability, question)
+        total = sum(candidates.values()) or 1.0
+        return {intent: probability / total for intent, probability in candidates.items()}
+
+    def _likely_digression(self, text: str, context: Context, question: Question | None) -> Decision | None:
+        if is_nonsense(text):
+            return None
+        danger = self._likely_danger(text)
+        if danger is not None:
+            return danger
+        intent, probability = _best(self._candidates(text, context, question))
+        if intent not in DIGRESSIONS and intent not in ("finish", "show_others"):
+            return None
+        needed = self._thresholds.skip if intent == "skip" else self._thresholds.digression
+        sure = probability >= needed and self._classify(text)[intent] >= self._thresholds.digression_alone
+        return self._digression(UNSURE.get(intent, intent), "classifier", context) if sure else None
+
+    def _likely_answer(self, text: str, context: Context, question: Question | None) -> Decision | None:
+        if is_nonsense(text):
+            return None
+        return self._proposed(*_best(self._candidates(text, context, question)), question)
 
     def _proposed(self, intent: str, probability: float, question: Question | None) -> Decision | None:
-        if question is None or question.scale is None or probability < PROPOSE_FROM:
+        if question is None or question.scale is None or probability < self._thresholds.propose:
             return None
         code: int | None = MISSING_INTENTS.get(intent)
-        if code is not None and probability < PROPOSE_MISSING_FROM:
+        if code is not None and probability < self._thresholds.propose_missing:
             return None
         if intent in ("affirm", "deny") and question.scale in YES_NO:
             code = YES_NO[question.scale][intent == "deny"]
@@ -471,6 +458,8 @@ class Understanding:
             intent = "finish"
         if intent == "finish":
             return Decision("finish", layer, {"match": 1})
+        if intent == "stop" and context.question == "background":
+            return Decision("answer", layer, {"background": GATES_WITHOUT_ANSWER["background"]})
         if intent == "skip" and context.question in self._instrument:
             return self._skipped(layer, context)
         return Decision(intent, layer)
@@ -491,6 +480,10 @@ class Understanding:
         if question.name in GATES_WITHOUT_ANSWER:
             return Decision("answer", "none", {question.name: GATES_WITHOUT_ANSWER[question.name]})
         return Decision("no_answer", "none", {question.name: NO_ANSWER})
+
+
+def _unless_proposed(decision: Decision | None) -> Decision | None:
+    return None if decision is not None and decision.intent == "propose" else decision
 
 
 def _under_13(text: str) -> Decision:

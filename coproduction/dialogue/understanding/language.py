@@ -146,6 +146,7 @@ class LanguageFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     known: str
     number_of_choice: str
     last: list[str]
+    middle: list[str]
     polite: str
     keep: str
     previous: str

@@ -15,7 +15,7 @@ from coproduction.survey.scoring import effort_band
 
 LAYER = "rules"
 LONGEST_MISSING = 60
-SHORTEST_SUBJECT = 4
+SHORTEST_SUBJECT = 3
 """Letters of a word that can tell one question from another."""
 
 

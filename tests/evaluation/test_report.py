@@ -1,0 +1,62 @@
+"""The tables and the verdict."""
+
+from coproduction.dialogue.understanding.situation import Decision
+from evaluation.report import (
+    FIGURES,
+    Result,
+    confusions,
+    figures_table,
+    is_good_enough,
+    layers_table,
+    outcomes_table,
+    worst,
+)
+from evaluation.utterances import Utterance
+
+RIGHT, WRONG, AGAIN = (
+    Decision("answer", "rules", {"env1": 3}),
+    Decision("answer", "rules", {"env1": 1}),
+    Decision("unclear", "none"),
+)
+
+
+def result(*decisions):
+    found = Result()
+    for number, decision in enumerate(decisions):
+        found.add(Utterance("env1", f"every week {number}", {"env1": 3}, frozenset()), decision, "rules")
+    return found
+
+
+def test_shares_are_of_all_cases():
+    wrong, understood = FIGURES[:2]
+    found = result(RIGHT, RIGHT, WRONG, AGAIN)
+    assert (wrong.of(found), understood.of(found)) == (0.25, 0.5)
+
+
+def test_the_figures_stand_side_by_side_with_what_is_wanted():
+    lines = figures_table(result(RIGHT, RIGHT, RIGHT, AGAIN), result(RIGHT, WRONG))
+    assert "| recorded wrong | 0.0% | 50.0% | ≤ 3% | met |" in lines
+    assert "| answers understood | 75.0% | 50.0% | ≥ 75% | met |" in lines
+
+
+def test_every_kind_has_a_row_and_counts_of_both():
+    lines = outcomes_table(result(RIGHT, WRONG), result(RIGHT, RIGHT))
+    assert "| habits | 2 | 1 / 2 | 0 / 0 | 0 / 0 | 0 / 0 | 0 / 0 | 1 / 0 |" in lines
+
+
+def test_layers_are_shown_with_what_they_decided_and_cost():
+    assert "| rules | 3 | 2 | 1 | 1.50 |" in layers_table(result(RIGHT, RIGHT, WRONG), {"rules": 1.5})
+
+
+def test_misses_are_listed_worst_first_and_confusions_without_texts():
+    found = result(AGAIN, WRONG, RIGHT)
+    assert [line.split(";")[0] for line in worst(found, 5)] == ["[recorded wrong", "[asked again"]
+    assert not any("every week" in line for line in confusions(found, 5))
+
+
+def test_a_figure_that_is_missed_or_no_better_than_stocks_is_named():
+    good = result(*[RIGHT] * 20)
+    missed = is_good_enough(good, good)
+    assert "recorded wrong (stock)" in missed
+    assert "answers understood" not in missed
+    assert "recorded wrong" in is_good_enough(result(RIGHT, WRONG), None)

@@ -1,0 +1,86 @@
+"""The sets of utterances: their form, and that what is measured on is not what was learnt from."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from coproduction.survey.instrument import current_instrument
+from evaluation.utterances import CALIBRATION, HELD_OUT, SetError, plain, read_utterances
+
+INSTRUMENT = current_instrument()
+
+
+def examples():
+    """Every training example, without case and punctuation."""
+    return {
+        plain(line.strip().removeprefix("- "))
+        for file in Path("data/nlu/en").glob("*.yml")
+        for block in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]
+        for line in block["examples"].splitlines()
+    }
+
+
+def texts(path):
+    return {plain(utterance.text) for utterance in read_utterances(path, INSTRUMENT)}
+
+
+def test_at_least_500_utterances_are_held_out_at_every_question():
+    utterances = read_utterances(HELD_OUT, INSTRUMENT)
+    assert len(utterances) >= 500
+    assert {utterance.question for utterance in utterances} >= {q.name for q in INSTRUMENT.variables} - {"comment"}
+
+
+def test_no_held_out_text_is_a_training_example_or_in_the_calibration_set():
+    assert not texts(HELD_OUT) & (examples() | texts(CALIBRATION))
+
+
+def test_no_text_of_the_calibration_set_is_a_training_example():
+    assert not texts(CALIBRATION) & examples()
+
+
+def written(tmp_path, *items):
+    path = tmp_path / "set.yml"
+    path.write_text(yaml.safe_dump(list(items)), encoding="utf-8")
+    return path
+
+
+def test_a_set_holds_answers_topics_intents_and_what_is_too_vague(tmp_path):
+    path = written(
+        tmp_path,
+        {"question": "env1", "text": "often", "code": 3},
+        {"question": "sector", "text": "green, alone", "codes": {"sector": 2, "company": 1}},
+        {"question": "topics", "text": "bees", "topics": ["wildlife"]},
+        {"question": "env1", "text": "why?", "intent": ["ask_why", "ask_about"]},
+        {"question": "env2", "text": "hm", "unclear": True},
+        {"question": "env2", "text": "the first: never", "codes": {"env1": 1}, "answered": ["sector", "env1"]},
+    )
+    often, several, bees, why, vague, earlier = read_utterances(path, INSTRUMENT)
+    assert often.answers == {"env1": 3}
+    assert several.answers == {"sector": 2, "company": 1}
+    assert bees.answers == {"topics": "wildlife"}
+    assert why.intents == {"ask_why", "ask_about"}
+    assert [u.is_vague for u in (often, why, vague)] == [False, False, True]
+    assert earlier.answered == ("sector", "env1")
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"question": "env1", "text": "often"},
+        {"question": "env1", "text": "often", "code": 3, "unclear": True},
+        {"question": "nothing", "text": "often", "code": 3},
+        {"question": "env1", "text": "often", "code": 9},
+        {"question": "env1", "code": 3},
+    ],
+    ids=["no label", "two labels", "no such question", "no such code", "no text"],
+)
+def test_an_item_that_cannot_be_used_is_named(tmp_path, item):
+    with pytest.raises(SetError):
+        read_utterances(written(tmp_path, item), INSTRUMENT)
+
+
+def test_a_text_stands_once_at_a_question(tmp_path):
+    twice = [{"question": "env1", "text": text, "code": 3} for text in ("Often!", "often")]
+    with pytest.raises(SetError, match="often"):
+        read_utterances(written(tmp_path, *twice), INSTRUMENT)
