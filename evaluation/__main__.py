@@ -65,8 +65,7 @@ def main() -> int:
     if options.output is not None:
         write_between_markers(options.output, text, BEGIN)
     print("\nTaken for what, most often:", *confusions(mine, options.misses), sep="\n")
-    if options.calibration:
-        print("\nWorst misses:", *worst(mine, options.misses), sep="\n")
+    print("\nWorst misses:", *worst(mine, options.misses), sep="\n")
     missed = is_good_enough(mine, theirs)
     if missed:
         _say(f"Missed: {', '.join(missed)}")
@@ -88,7 +87,9 @@ def _stock_model() -> Path:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m evaluation", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--calibration", action="store_true", help="on the calibration set, and show its worst misses")
+    parser.add_argument(
+        "--calibration", action="store_true", help="on the calibration set, whose misses may be learnt from"
+    )
     parser.add_argument("--without-stock", action="store_true", help="ours alone: seconds instead of half an hour")
     parser.add_argument("--misses", type=int, default=15, help="how many confusions and misses to show (15)")
     parser.add_argument("--output", type=Path, help="a document to write the tables into, between its markers")

@@ -34,7 +34,7 @@ GAINS = {
 DANGER_WEIGHT = 3.0
 """An emergency that is missed costs more than another digression."""
 
-GRID = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9]
+GRID = [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.75]
 NAMES = (
     "digression",
     "digression_alone",
