@@ -45,10 +45,9 @@ def main() -> int:
         check_markers(options.output)  # now, not after all the work
     signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(143))  # so that the servers are stopped then too
     options.work.mkdir(parents=True, exist_ok=True)
-    times = options.work / "training.json"
     variants = {"ours": ours(options.work, options.port), "stock": stock(options.work, options.port + 10)}
     try:
-        training = _train(variants, options.skip_training, times)
+        training = _train(variants, options.skip_training, options.work)
         measured = {name: Measured(training[name]) for name in variants}
         _measure(variants, measured, options.rounds, options.minutes)
     except (RuntimeError, OSError, UserError) as error:
@@ -77,17 +76,24 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _train(variants: dict[str, Variant], skipped: Sequence[str], times: Path) -> dict[str, float]:
+def _train(variants: dict[str, Variant], skipped: Sequence[str], work: Path) -> dict[str, float]:
     """Training seconds of each variant: measured, or from the last run for those that are skipped."""
-    taken = json.loads(times.read_text()) if skipped else {}
     for name, variant in variants.items():
-        if name in skipped:
-            continue
-        say(f"Training {name}.")
-        taken[name] = variant.measure_training()
-        say(f"Trained {name} in {taken[name]:.0f} s.")
-    times.write_text(json.dumps(taken))
-    return taken
+        if name not in skipped:
+            say(f"Training {name}.")
+            seconds = variant.measure_training()
+            say(f"Trained {name} in {seconds:.0f} s.")
+            remember_training(work, {name: seconds})
+    return remember_training(work, {})
+
+
+def remember_training(work: Path, seconds: dict[str, float]) -> dict[str, float]:
+    """Keep what training took beside what earlier trainings took; all that is known."""
+    times = work / "training.json"
+    known: dict[str, float] = json.loads(times.read_text()) if times.exists() else {}
+    known.update(seconds)
+    times.write_text(json.dumps(known))
+    return known
 
 
 def _measure(variants: dict[str, Variant], measured: dict[str, Measured], rounds: int, minutes: float) -> None:
