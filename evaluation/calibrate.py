@@ -35,17 +35,8 @@ DANGER_WEIGHT = 3.0
 """An emergency that is missed costs more than another digression."""
 
 GRID = [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.75]
-NAMES = (
-    "digression",
-    "digression_alone",
-    "skip",
-    "digression_in_free_text",
-    "danger",
-    "propose",
-    "propose_missing",
-    "confirm",
-)
-"""What is calibrated; what is said about suggestions is not in the set."""
+NAMES = ("digression", "digression_alone", "skip", "danger", "propose", "propose_missing", "confirm")
+"""What is calibrated; what is said about suggestions, and comments that are comments, are not in the set."""
 
 HEADER = "# From which probability on the classifier is believed. Written by `python -m evaluation.calibrate`.\n"
 
@@ -59,7 +50,7 @@ def calibrate(
 ) -> Thresholds:
     """The thresholds with which most is gained on the utterances, from `start` on, one after the other.
 
-    Of values that gain the same the middle one is taken.
+    Of values that gain the same the most cautious one is taken: the lowest for danger, else the highest.
     """
     remembered = lru_cache(maxsize=None)(classify)
     best = start
@@ -68,7 +59,7 @@ def calibrate(
         for name in NAMES:
             gains = [gain(instrument, remembered, utterances, _with(best, name, value)) for value in grid]
             top = [value for value, gained in zip(grid, gains, strict=True) if gained >= max(gains) - 1e-9]
-            best = _with(best, name, top[len(top) // 2])
+            best = _with(best, name, top[0] if name == "danger" else top[-1])
         if best == before:
             return best
 

@@ -426,7 +426,7 @@ class Understanding:
         intent, probability = _best(self._candidates(text, context, question))
         if intent not in DIGRESSIONS and intent not in ("finish", "show_others"):
             return None
-        needed = self._thresholds.skip if intent == "skip" else self._thresholds.digression
+        needed = self._thresholds.skip if intent in ("skip", "stop") else self._thresholds.digression
         sure = probability >= needed and self._classify(text)[intent] >= self._thresholds.digression_alone
         return self._digression(UNSURE.get(intent, intent), "classifier", context) if sure else None
 
