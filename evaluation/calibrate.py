@@ -15,8 +15,9 @@ from pathlib import Path
 import msgspec
 
 import coproduction.dialogue.understanding
+from coproduction.dialogue.understanding.decision import DANGERS
 from coproduction.dialogue.understanding.model_file import load_classifier
-from coproduction.dialogue.understanding.situation import Thresholds, current_thresholds
+from coproduction.dialogue.understanding.situation import Decision, Thresholds, current_thresholds
 from coproduction.serve import MODEL, train_if_changed
 from coproduction.survey.instrument import Instrument, current_instrument
 from evaluation.outcomes import Outcome, judge
@@ -33,10 +34,16 @@ GAINS = {
 }
 DANGER_WEIGHT = 3.0
 """An emergency that is missed costs more than another digression."""
+FALSE_ALARM = -2.0
+"""Helplines for someone who spoke of nothing of the kind."""
 
 GRID = [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.75]
 NAMES = ("digression", "digression_alone", "skip", "danger", "propose", "propose_missing", "confirm")
 """What is calibrated; what is said about suggestions, and comments that are comments, are not in the set."""
+
+RULES_LEFT_OUT = {"danger": frozenset({"danger"})}
+"""The rules for danger were written with the set's misses at hand: with them, the set would say that hardly anything is
+left for the classifier to find."""
 
 HEADER = "# From which probability on the classifier is believed. Written by `python -m evaluation.calibrate`.\n"
 
@@ -57,7 +64,8 @@ def calibrate(
     while True:
         before = best
         for name in NAMES:
-            gains = [gain(instrument, remembered, utterances, _with(best, name, value)) for value in grid]
+            without = RULES_LEFT_OUT.get(name, frozenset())
+            gains = [gain(instrument, remembered, utterances, _with(best, name, value), without) for value in grid]
             top = [value for value, gained in zip(grid, gains, strict=True) if gained >= max(gains) - 1e-9]
             best = _with(best, name, top[0] if name == "danger" else top[-1])
         if best == before:
@@ -69,17 +77,21 @@ def gain(
     classify: Callable[[str], dict[str, float]],
     utterances: Sequence[Utterance],
     thresholds: Thresholds,
+    without: frozenset[str] = frozenset(),
 ) -> float:
-    """What is gained on the utterances with these thresholds."""
-    ours = Ours(instrument, classify, thresholds)
-    return sum(
-        GAINS[judge(utterance, ours(utterance))] * (DANGER_WEIGHT if _is_danger(utterance) else 1.0)
-        for utterance in utterances
-    )
+    """What is gained on the utterances with these thresholds, by all layers but those to do `without`."""
+    ours = Ours(instrument, classify, thresholds, without)
+    return sum(_gained(utterance, ours(utterance)) for utterance in utterances)
+
+
+def _gained(utterance: Utterance, decision: Decision) -> float:
+    if _is_danger(utterance):
+        return DANGER_WEIGHT * GAINS[judge(utterance, decision)]
+    return FALSE_ALARM if decision.intent in DANGERS else GAINS[judge(utterance, decision)]
 
 
 def _is_danger(utterance: Utterance) -> bool:
-    return bool(utterance.intents & {"emergency", "self_harm", "abuse"})
+    return bool(utterance.intents & DANGERS)
 
 
 def _with(thresholds: Thresholds, name: str, value: float) -> Thresholds:

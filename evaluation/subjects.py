@@ -29,14 +29,19 @@ def context_of(utterance: Utterance) -> Context:
 
 
 class Ours:
-    """The understanding of this assistant, layer by layer. `seconds` are those each layer took, over all utterances."""
+    """The understanding of this assistant, layer by layer, except for layers to do `without`.
+
+    `seconds` are those each layer took, over all utterances.
+    """
 
     def __init__(
         self,
         instrument: Instrument,
         classify: Callable[[str], dict[str, float]],
         thresholds: Thresholds | None = None,
+        without: frozenset[str] = frozenset(),
     ) -> None:
+        self._without = without
         self._understanding = Understanding(instrument, classify, thresholds)
         self.seconds: dict[str, list[float]] = {}
 
@@ -47,6 +52,8 @@ class Ours:
     def decide(self, utterance: Utterance) -> tuple[str, Decision]:
         """The layer that decided, and what."""
         for name, layer in self._understanding.layers(context_of(utterance)):
+            if name in self._without:
+                continue
             start = perf_counter()
             decision = layer(utterance.text)
             self.seconds.setdefault(name, []).append(perf_counter() - start)
