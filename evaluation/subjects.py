@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -75,7 +76,9 @@ class Stock:
 
     def __init__(self, instrument: Instrument, model: Path) -> None:
         from rasa.core.agent import Agent  # takes seconds to import, and is only needed here
+        from rasa.utils.log_utils import configure_structlog
 
+        configure_structlog(logging.ERROR)  # it would write every text down
         self._instrument = instrument
         self._agent = Agent.load(str(model))
         self._loop = asyncio.new_event_loop()
