@@ -58,10 +58,10 @@ async def test_an_interview_is_completed_by_clicking_typing_and_reloading_and_is
     await card.get_by_role("button", name="I'll do it").click()
     await expect(page.get_by_role("log")).to_contain_text("your first step is this")
     await click(page, "2 No, finish here")
-    await say(page, "thank you for asking", "reference code")
+    await say(page, "more benches please", "reference code")
     (new,) = set(exported(assistant)) - before
     row = exported(assistant)[new]
     wanted = {"sector": "2", "env1": "2", "env2": "3", "effic": "3", "more": "1", "effort": "1", "effort_min": "20",
               "company": "1", "place": "2", "topics": "wildlife", "agegrp": "3", "disposition": "complete",
-              "comment": "thank you for asking", "matches_shown": "3", "matches_chosen": "1"}  # fmt: skip
+              "comment": "more benches please", "matches_shown": "3", "matches_chosen": "1"}  # fmt: skip
     assert {name: row[name] for name in wanted} == wanted
