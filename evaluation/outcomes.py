@@ -38,7 +38,7 @@ def judge(utterance: Utterance, decision: Decision) -> Outcome:
     """
     if utterance.intents:
         return _judge_digression(utterance, decision)
-    if decision.answers and decision.intent not in ("unclear",):
+    if decision.answers:
         return _judge_answers(utterance, decision.answers)
     if utterance.is_vague:
         return Outcome.RIGHT if decision.intent in ("unclear", "propose", "no_answer") else Outcome.DIGRESSION

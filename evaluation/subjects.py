@@ -20,8 +20,6 @@ from evaluation.utterances import Utterance
 TODAY = date(2026, 11, 1)
 """What ages in the sets are counted to."""
 
-Subject = Callable[[Utterance], Decision]
-
 
 def context_of(utterance: Utterance) -> Context:
     """The situation an utterance was typed in."""

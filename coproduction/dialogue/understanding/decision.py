@@ -242,10 +242,9 @@ class Understanding:
         facts = read_facts(context.language, text, context.today) if words <= LONGEST_WITH_FACTS else {}
         listed = self._listed(text, context, question)
         if question is None or question.name != "agegrp":
-            said = facts.pop("agegrp", None)
+            said = facts.get("agegrp")
             if said is not None and said.code == UNDER_13:
                 return _under_13(text)
-            facts |= {"agegrp": said} if said is not None else {}
         sure = listed | {name: reading for name, reading in facts.items() if reading.sure}
         if question is None or question.scale is None:
             return self._from_facts(sure)
@@ -292,9 +291,7 @@ class Understanding:
 
     def _among_answers(self, text: str, question: Question) -> dict[str, float]:
         """Probabilities among the categories of the question only."""
-        probabilities = {i: p for i, p in self._classify(text).items() if i.startswith(f"{question.scale}_")}
-        total = sum(probabilities.values()) or 1.0
-        return {intent: probability / total for intent, probability in probabilities.items()}
+        return _normalised({i: p for i, p in self._classify(text).items() if i.startswith(f"{question.scale}_")})
 
     def _from_facts(self, facts: Mapping[str, Reading]) -> Decision | None:
         if not facts:
@@ -364,12 +361,11 @@ class Understanding:
             return None
         if meant and takes_back(text, language=context.language):
             return "decline"
-        commits = likeliest == "choose" and likelihood >= self._thresholds.digression
         titles = [context.titles.get(identifier, "") for identifier in meant]
         is_bare = only_names(text, titles, language=context.language)
         if meant and (is_bare or is_question(text, language=context.language)):
             return likeliest if likeliest in ("decline", "show_others") else "tell_more"
-        if meant and is_named and likelihood < self._thresholds.digression and not commits:
+        if meant and is_named and likelihood < self._thresholds.digression:
             return "tell_more"  # a bare name: showing more commits nobody to anything
         return likeliest
 
@@ -398,9 +394,7 @@ class Understanding:
 
     def _shares(self, text: str) -> dict[str, float]:
         """The probabilities of all intents, made to sum to 1."""
-        probabilities = self._classify(text)
-        total = sum(probabilities.values()) or 1.0
-        return {intent: probability / total for intent, probability in probabilities.items()}
+        return _normalised(self._classify(text))
 
     def _candidates(self, text: str, context: Context, question: Question | None) -> dict[str, float]:
         """The probabilities of what a text can mean at a question: answers to other questions are none to this one."""
@@ -414,8 +408,7 @@ class Understanding:
             or (intent == "show_others" and context.on_show)
             or (own is not None and intent.startswith(own))
         }
-        total = sum(candidates.values()) or 1.0
-        return {intent: probability / total for intent, probability in candidates.items()}
+        return _normalised(candidates)
 
     def _likely_digression(self, text: str, context: Context, question: Question | None) -> Decision | None:
         if is_nonsense(text):
@@ -491,6 +484,11 @@ def _under_13(text: str) -> Decision:
     if len(text.split()) <= LONGEST_AGE:
         return Decision("answer", "facts", {"agegrp": UNDER_13})
     return Decision("propose", "facts", proposal=("agegrp", UNDER_13))
+
+
+def _normalised(probabilities: Probabilities) -> dict[str, float]:
+    total = sum(probabilities.values()) or 1.0
+    return {intent: probability / total for intent, probability in probabilities.items()}
 
 
 def _best(probabilities: Probabilities) -> tuple[str, float]:
