@@ -1,0 +1,264 @@
+"""What is held of people: where, why and for how long. One list that the privacy page, the answers to subject
+access requests and the record of processing are made from; a test holds it against the tables.
+
+Texts are plain English and message ids for gettext. Times come from the council's configuration.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from coproduction.council import Council
+
+
+class Given(str, enum.Enum):
+    """What has to happen before something is held."""
+
+    CONSENT = "consent"
+    NO_CONSENT = "no consent"
+    ERASURE = "erasure"
+    VISIT = "visit"
+    NEVER = "never"
+    """It is about no citizen."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How long something is held: `setting` days (a number in council.yml) after an event, or until another.
+
+    `singular` and `plural` are message ids for ngettext, with `%(num)s` for the days where there is a setting.
+    """
+
+    singular: str
+    plural: str = ""
+    setting: str | None = None
+
+    def days(self, council: Council) -> int | None:
+        """The configured number of days; None where the end is not a matter of days."""
+        return None if self.setting is None else int(getattr(council, self.setting))
+
+    def words(self, council: Council) -> str:
+        """In English, with the council's number: `30 days after the last message`."""
+        days = self.days(council)
+        if days is None:
+            return self.singular
+        return (self.singular if days == 1 else self.plural) % {"num": days}
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One place where something is held.
+
+    `name` is a table's name, or says what kind of place it is. `columns` are those that say something about a
+    person, with what they say; `technical` are the others. `what` and `why` are sentences for citizens.
+    """
+
+    name: str
+    given: Given
+    what: str
+    why: str
+    kept: Kept
+    columns: Mapping[str, str] = field(default_factory=dict)
+    technical: tuple[str, ...] = ()
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it holds anything about one person, under a pseudonym at least."""
+        return bool(self.columns)
+
+
+PSEUDONYM = "a random number that stands for one interview and for nothing else"
+
+_UNTIL_ERASED = Kept("until you delete it; there is no other end")
+_CONVERSATION = Kept(
+    "%(num)s day after the last message", "%(num)s days after the last message", "keep_conversations_days"
+)
+_AFTER_TYPING = Kept("%(num)s day after it was typed", "%(num)s days after it was typed", "keep_conversations_days")
+
+TABLES: tuple[Holding, ...] = (
+    Holding(
+        "interviews",
+        Given.CONSENT,
+        what="When the interview was held, how far it went, in which language, and a scrambled form of your "
+        "reference code.",
+        why="To count interviews, to see where people stop, and to find your answers when you want them deleted.",
+        kept=_UNTIL_ERASED,
+        columns={
+            "interview_id": PSEUDONYM,
+            "mode": "how the interview was held, for example on the website",
+            "language": "the language of the interview",
+            "country": "the council's country",
+            "started_at": "when consent was given",
+            "last_at": "when the last question was put",
+            "last_question": "the last question put",
+            "completed_at": "when the suggestions were reached",
+            "reference_hash": "the SHA-256 of the reference code, which only the citizen has",
+        },
+        technical=("instrument",),
+    ),
+    Holding(
+        "answers",
+        Given.CONSENT,
+        what="Your answers as codes, for example “often” or “55 to 64”, and your comment to the council if you "
+        "leave one.",
+        why="To learn what people do, what they would like to do, and where nothing is on offer.",
+        kept=_UNTIL_ERASED,
+        columns={
+            "interview_id": PSEUDONYM,
+            "code": "the answer as a code; for the comment, its words with identifying ones taken out",
+            "at": "when it was answered",
+        },
+        technical=("variable",),
+    ),
+    Holding(
+        "verbatims",
+        Given.CONSENT,
+        what="What you typed in your own words, beside the code it was understood as. E-mail addresses, telephone "
+        "numbers, addresses and the like are taken out first, as far as a program finds them.",
+        why="To check that answers were understood rightly.",
+        kept=_UNTIL_ERASED,
+        columns={
+            "interview_id": PSEUDONYM,
+            "text": "the words of an answer, with identifying ones taken out",
+            "at": "when they were typed",
+        },
+        technical=("variable",),
+    ),
+    Holding(
+        "unclear_texts",
+        Given.CONSENT,
+        what="What you typed where the assistant did not understand you, or where you put right what it understood, "
+        "with the same things taken out. Someone may read it and teach the assistant to understand such a sentence.",
+        why="To make the assistant understand more.",
+        kept=_AFTER_TYPING,
+        columns={
+            "interview_id": PSEUDONYM,
+            "at": "when it was typed",
+            "text": "the words, with identifying ones taken out",
+        },
+        technical=("question", "reason"),
+    ),
+    Holding(
+        "matches",
+        Given.CONSENT,
+        what="Which suggestions you were shown, and which you chose or declined.",
+        why="To offer what people really want to do.",
+        kept=_UNTIL_ERASED,
+        columns={
+            "interview_id": PSEUDONYM,
+            "opportunity_id": "the suggestion",
+            "shown_at": "when it was shown",
+            "chosen_at": "when it was chosen",
+            "declined_at": "when it was declined",
+            "decline_reason": "why it was declined, as a code",
+        },
+        technical=("rank",),
+    ),
+    Holding(
+        "conversations",
+        Given.CONSENT,
+        what="Which conversation belongs to which interview.",
+        why="So that you can close the chat and go on later.",
+        kept=_CONVERSATION,
+        columns={
+            "conversation_id": "a random number that stands for the conversation",
+            "interview_id": PSEUDONYM,
+            "started_at": "when the conversation was first stored",
+        },
+    ),
+    Holding(
+        "turns",
+        Given.CONSENT,
+        what="The conversation as it was written.",
+        why="So that you can close the chat and go on later.",
+        kept=_CONVERSATION,
+        columns={
+            "conversation_id": "a random number that stands for the conversation",
+            "at": "when the message was written",
+            "events": "what was said, by both sides, and the reference code",
+        },
+        technical=("sequence",),
+    ),
+    Holding(
+        "tombstones",
+        Given.ERASURE,
+        what="That an interview was deleted, and when. Nothing that was in it.",
+        why="So that nothing that is read again brings it back.",
+        kept=Kept("without end; it is about nobody any more"),
+        technical=("interview_id", "erased_at"),
+    ),
+    Holding(
+        "counts",
+        Given.NO_CONSENT,
+        what="That one more person did not agree on this day, or was too young to take part.",
+        why="To say how many of those who were asked took part.",
+        kept=Kept("without end; it is a number only"),
+        technical=("day", "disposition", "count"),
+    ),
+    Holding(
+        "opportunities",
+        Given.NEVER,
+        what="The suggestions on offer, and how many places on each are taken.",
+        why="To have something to suggest.",
+        kept=Kept("as long as the council offers them"),
+        technical=(
+            *("id", "source", "external_id", "title", "summary", "first_step", "link", "organisation", "sector"),
+            *("topics", "effort", "minutes_per_month", "company", "place", "min_age", "max_age", "starts_on"),
+            *("ends_on", "capacity", "taken", "latitude", "longitude", "address", "language", "status"),
+            *("suggestion", "content_hash", "imported_at", "updated_at", "edited", "status_before"),
+        ),
+    ),
+)
+"""Every table of the database. A table or column that is new is described here, or a test fails."""
+
+ELSEWHERE: tuple[Holding, ...] = (
+    Holding(
+        "browser",
+        Given.VISIT,
+        what="In your browser: which conversation is yours, and the key to it.",
+        why="So that you can close the page and go on.",
+        kept=Kept("a day, or until you start anew"),
+        columns={"conversation": "the conversation's random number and its key, in the browser's own storage"},
+    ),
+    Holding(
+        "memory",
+        Given.NO_CONSENT,
+        what="Without your consent, the conversation in the memory of the server, on no disk.",
+        why="To hold the conversation at all.",
+        kept=Kept("a day at most, and not beyond a restart"),
+        columns={"conversation": "what was said, by both sides"},
+    ),
+    Holding(
+        "logs",
+        Given.VISIT,
+        what="That a page was asked for, when, and whether it worked. No words, and no number of a conversation.",
+        why="To keep the service running.",
+        kept=Kept("as long as the council keeps its servers' logs"),
+        technical=("time", "page", "status"),
+    ),
+    Holding(
+        "training examples",
+        Given.CONSENT,
+        what="A sentence that a person took from what was not understood and made an example of. It stays, without "
+        "anything that says it was yours.",
+        why="To make the assistant understand more.",
+        kept=Kept("as long as the assistant learns from it; it cannot be found again by your reference code"),
+        technical=("text",),
+    ),
+    Holding(
+        "backups",
+        Given.CONSENT,
+        what="Copies of all that is stored, made by the council.",
+        why="To have it again when a disk fails.",
+        kept=Kept("as long as the council keeps its backups; what is deleted stays in older ones until then"),
+        columns={"copies": "everything listed here that is in the database"},
+    ),
+)
+"""Every other place."""
+
+
+def holding(name: str) -> Holding:
+    """The entry of a table or place; raises `KeyError` where there is none."""
+    return {entry.name: entry for entry in (*TABLES, *ELSEWHERE)}[name]
