@@ -14,6 +14,7 @@ from coproduction.survey.instrument import Code, Instrument
 
 SETS = Path(__file__).parent
 HELD_OUT = SETS / "held_out.yml"
+HELD_OUT_DANGER = SETS / "held_out_danger.yml"
 CALIBRATION = SETS / "calibration.yml"
 
 KINDS = ("code", "codes", "topics", "intent", "unclear")
