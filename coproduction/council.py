@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from coproduction.appearance import Colours, read_logo
 from coproduction.errors import UserError
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
@@ -56,6 +57,9 @@ class Council(msgspec.Struct, frozen=True):
     young_people_url: str
     countries: dict[str, Country]
     keep_conversations_days: int = 30
+    logo: str | None = None
+    """The logo's file, beside the configuration file."""
+    colours: Colours = Colours()
 
     @property
     def numbers(self) -> Country:
@@ -64,7 +68,10 @@ class Council(msgspec.Struct, frozen=True):
 
 
 def read_council(path: Path) -> Council:
-    """Read the configuration file; raises `UserError` (council_missing, council_invalid)."""
+    """Read the configuration file.
+
+    Raises `UserError`: council_missing, council_invalid, unknown_colour, bad_colour, low_contrast, bad_logo.
+    """
     try:
         council = msgspec.yaml.decode(path.read_bytes(), type=Council)
     except FileNotFoundError:
@@ -80,4 +87,7 @@ def read_council(path: Path) -> Council:
             raise UserError("council_invalid", path=path, reason=f"{language} is no language code like en or pt-BR")
     if council.keep_conversations_days < 1:
         raise UserError("council_invalid", path=path, reason="keep_conversations_days must be at least 1")
+    council.colours.palettes()
+    if council.logo is not None:
+        read_logo(path.parent / council.logo)
     return council

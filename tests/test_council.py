@@ -92,6 +92,23 @@ def test_a_file_that_contradicts_itself_is_refused_in_one_sentence_that_says_whe
 
 
 @pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"colours": {"light": {"brand": "#ffff00"}}}, "low_contrast"),
+        ({"colours": {"light": {"brand": "yellow"}}}, "bad_colour"),
+        ({"colours": {"light": {"accent": "#000000"}}}, "unknown_colour"),
+        ({"colours": {"bright": {}}}, "council_invalid"),
+        ({"logo": "nothing.svg"}, "bad_logo"),
+    ],
+    ids=["contrast", "colour", "name", "scheme", "logo"],
+)
+def test_a_look_that_cannot_be_used_is_refused_when_the_file_is_read(tmp_path, change, code):
+    with pytest.raises(UserError) as caught:
+        read_council(changed(tmp_path, lambda content: content.update(change)))
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
     "content", [b"name: [", b"", b"- a list", b"name: \xff"], ids=["no YAML", "empty", "list", "no UTF-8"]
 )
 def test_a_file_of_another_form_is_refused_with_its_name(tmp_path, content):

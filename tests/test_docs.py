@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import subprocess
+import typing
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,9 @@ import msgspec
 import pytest
 import yaml
 
+from coproduction.appearance import Palette
 from coproduction.cli import build_parser
+from coproduction.council import Council
 from coproduction.dialogue.understanding import decision
 from coproduction.dialogue.understanding.situation import current_thresholds
 from coproduction.reports.columns import export_columns
@@ -88,6 +91,26 @@ def test_every_column_of_the_export_is_documented(column):
 @pytest.mark.parametrize("ending", list(Disposition))
 def test_every_disposition_is_documented_with_its_group(ending):
     assert re.search(rf"\| `{ending.value}` \|.*{re.escape(ending.aapor)}", page("docs/record.md"))
+
+
+def council_keys() -> set[str]:
+    """The names of everything that council.yml may have."""
+    waiting, names = [Council, Palette], set()
+    while waiting:
+        for field in msgspec.structs.fields(waiting.pop()):
+            names.add(field.name)
+            kinds = [field.type, *typing.get_args(field.type)]
+            waiting += [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, msgspec.Struct)]
+    return names
+
+
+def test_keys_are_found_inside_others():
+    assert {"name", "phone", "self_harm", "source", "dark", "brand"} <= council_keys()
+
+
+@pytest.mark.parametrize("key", sorted(council_keys()))
+def test_every_key_of_the_councils_file_is_documented(key):
+    assert f"`{key}`" in page("docs/council.md")
 
 
 def rules() -> list[str]:

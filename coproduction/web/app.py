@@ -27,6 +27,7 @@ from coproduction.survey.instrument import current_instrument
 from coproduction.web.api import CONVERSATIONS, add_api
 from coproduction.web.errors import errors_middleware
 from coproduction.web.health import ASSISTANT, ENGINE, healthz
+from coproduction.web.look import add_look
 from coproduction.web.pages import COUNCIL, ERASE, Translations, add_pages, catalogue
 from coproduction.web.security import security_headers
 
@@ -62,6 +63,7 @@ def create_app(
     app.router.add_get("/healthz", healthz)
     add_api(app)
     add_pages(app, current_instrument(), translations)
+    add_look(app, settings.council_file.parent)
     return app
 
 
