@@ -24,7 +24,7 @@ from coproduction.records.erasure import erase_by_reference
 from coproduction.records.schema import upgrade_schema
 from coproduction.records.tables import counts
 from coproduction.reports.codebook import write_codebook_csv, write_codebook_markdown
-from coproduction.reports.export import interviews_table, write_csv
+from coproduction.reports.export_commands import add_parser as add_export
 from coproduction.survey.instrument import current_instrument
 
 Command = Callable[[argparse.Namespace, Engine], int]
@@ -63,9 +63,6 @@ def build_parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("serve", help="prepare everything and run the assistant (make serve)")
-    export = commands.add_parser("export", help="write the record: one row per consented interview")
-    export.add_argument("--format", choices=["csv"], default="csv")
-    _add_output(export, _export)
     codebook = commands.add_parser("codebook", help="write what each variable and code means")
     codebook.add_argument("--format", choices=["csv", "markdown"], help="by the file's ending, else Markdown")
     _add_output(codebook, _codebook)
@@ -82,6 +79,7 @@ def build_parser() -> argparse.ArgumentParser:
     understand.add_argument("--language", default="en")
     understand.add_argument("--review", action="store_true", help="turn texts that were not understood into examples")
     understand.set_defaults(run=_understand)
+    add_export(commands)
     add_opportunities(commands)
     return parser
 
@@ -119,12 +117,6 @@ def _output(path: Path | None) -> Iterator[TextIO]:
         return
     with path.open("w", encoding="utf-8", newline="") as file:
         yield file
-
-
-def _export(arguments: argparse.Namespace, engine: Engine) -> int:
-    with _output(arguments.output) as output:
-        write_csv(interviews_table(engine, current_instrument()), output)
-    return 0
 
 
 def _codebook(arguments: argparse.Namespace, engine: Engine) -> int:

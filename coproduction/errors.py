@@ -23,6 +23,11 @@ MESSAGES: dict[str, str] = {
     "port_in_use": "Port {port} is in use by another program. Stop that program, or choose another port: make serve PORT={free}.",
     "training_failed": "The model could not be trained. What went wrong stands in {log}.",
     "not_healthy": "The assistant was not ready after {seconds} seconds. What went wrong stands in {logs}.",
+    # export
+    "unknown_ending": "The ending of {path} names no format. Give one of {formats}, or --format.",
+    "output_needed": "A file in the format {format} cannot be shown on a screen. Say where it goes: --output FILE.{format}",
+    "days_reversed": "--from {first} is after --to {last}, so nothing can lie between. Change one of them.",
+    "not_written": "The file could not be written: {reason}. Check the free space on the disk.",
     # catalogue
     "unknown_format": "{path} is neither a CSV file nor JSON-LD. See docs/catalogue.md for the two formats.",
     "no_such_file": "There is no file {path}. Check the name.",

@@ -166,7 +166,7 @@ def test_the_domain_is_brought_up_to_date_with_the_instrument(capsys, tmp_path, 
     assert file.read_text() == text
 
 
-@pytest.mark.parametrize("arguments", [[], ["sing"], ["export", "--format", "xlsx"], ["erase"]])
+@pytest.mark.parametrize("arguments", [[], ["sing"], ["export", "--format", "doc"], ["erase"]])
 def test_a_command_that_does_not_exist_is_explained(capsys, arguments):
     with pytest.raises(SystemExit) as caught:
         main(arguments)

@@ -11,6 +11,7 @@ from coproduction.survey.topics import OTHER, current_topics
 from coproduction.survey.wording import SOMETHING_ELSE
 
 Kind = Literal["text", "time", "code", "number"]
+Measure = Literal["nominal", "ordinal", "scale"]
 
 EFFORT_MINUTES = "effort_min"
 INDICES = {"idx_safety": "safety", "idx_environment": "environment", "idx_health": "health"}
@@ -30,7 +31,10 @@ _BEFORE = {
 
 @dataclass(frozen=True)
 class Column:
-    """One variable of the export. `question` is the wording put to respondents, None where none was."""
+    """One variable of an export. `question` is the wording put to respondents, None where none was.
+
+    `decimals` is how many a number has; `ordered` says that the codes rise or fall with what they mean.
+    """
 
     name: str
     kind: Kind
@@ -40,6 +44,15 @@ class Column:
     missing: tuple[Category, ...] = ()
     text_codes: tuple[tuple[str, str], ...] = ()
     verified: bool | None = None
+    decimals: int = 0
+    ordered: bool = False
+
+    @property
+    def measure(self) -> Measure:
+        """The level of measurement, as SPSS names them."""
+        if self.kind in ("time", "number"):
+            return "scale"
+        return "ordinal" if self.ordered else "nominal"
 
 
 def export_columns(instrument: Instrument) -> list[Column]:
@@ -62,13 +75,14 @@ def export_columns(instrument: Instrument) -> list[Column]:
                 if question.kind == "topics"
                 else (),
                 question.verified,
+                ordered=scale is not None and scale.ordered,
             )
         )
         if question.minutes:
             columns.append(Column(EFFORT_MINUTES, "number", "Time that suits, minutes a month, where it was said"))
     ordered = _in_order(columns)
     ordered += [
-        Column(name, "number", f"Index of {index}, 0–100: mean of often 100, sometimes 50, never 0")
+        Column(name, "number", f"Index of {index}, 0–100: mean of often 100, sometimes 50, never 0", decimals=1)
         for name, index in INDICES.items()
     ]
     return ordered + [Column(name, "number", label) for name, label in MATCH_COUNTS.items()]

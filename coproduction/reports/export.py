@@ -1,107 +1,150 @@
-"""The export: one row per consented interview, complete, partial or broken off."""
+"""The record as a table: one row per consented interview, complete, partial or broken off.
+
+It is read page by page in the order in which interviews began. Each page is one short transaction, so an interview
+is always whole, and a long export never keeps SQLite from clearing erased answers out of its log.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from datetime import datetime, timezone
-from typing import Any, TextIO
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from coproduction.records.tables import answers, interviews, matches
+from coproduction.reports.codebook import LIMITS
 from coproduction.reports.columns import EFFORT_MINUTES, INDICES, export_columns
+from coproduction.reports.selection import Selection
+from coproduction.reports.table import Table, moment, page, schema_of
 from coproduction.survey.instrument import NO_ANSWER, Code, Instrument
-from coproduction.survey.scoring import disposition, effort_band, index
+from coproduction.survey.scoring import Disposition, disposition, effort_band, index
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+PAGE = 5_000
+"""Interviews read at a time; their answers are about a hundred thousand rows."""
 
 
-def interviews_table(engine: Engine, instrument: Instrument) -> pd.DataFrame:
-    """All consented interviews with the columns of the record; codes are integers, empty is not asked.
+@dataclass(frozen=True)
+class Interview:
+    """An interview as stored, with its answers and its disposition."""
+
+    stored: Mapping[str, Any]
+    answers: dict[str, Code]
+    disposition: Disposition
+
+    @property
+    def identifier(self) -> str:
+        """The interview's random id."""
+        return str(self.stored["interview_id"])
+
+
+def count_interviews(engine: Engine, selection: Selection) -> int:
+    """How many interviews there are to read for a selection, those included that are not complete."""
+    with engine.connect() as connection:
+        query = sa.select(sa.func.count()).select_from(interviews).where(*selection.conditions())
+        return int(connection.execute(query).scalar_one())
+
+
+def interviews_table(
+    engine: Engine, instrument: Instrument, selection: Selection | None = None, read: Callable[[int], object] = bool
+) -> Table:
+    """The selected interviews with the columns of the record; codes are integers, empty is not asked.
 
     A question that was put last and not answered has 99 (no answer). `effort_min` is given only where it
-    agrees with `effort`, which may have been changed by a button afterwards.
+    agrees with `effort`, which may have been changed by a button afterwards. `read` is told after each page how
+    many interviews were read for it.
     """
-    codes = _answers_by_interview(engine, instrument)
-    shown, chosen = _match_counts(engine)
-    query = sa.select(interviews).order_by(interviews.c.started_at, interviews.c.interview_id)
-    with engine.connect() as connection:
-        rows = [
-            _row(instrument, interview, codes[interview["interview_id"]]) | _matches(interview, shown, chosen)
-            for interview in connection.execute(query).mappings()
-        ]
     columns = export_columns(instrument)
-    table = pd.DataFrame(rows, columns=[column.name for column in columns])
-    whole = {c.name: "Int64" for c in columns if c.kind == "code" or c.name in (EFFORT_MINUTES, *_COUNTS)}
-    return table.astype({**whole, **dict.fromkeys(INDICES, "Float64")})
+    schema = schema_of(columns)
+
+    def pages() -> Iterator[pa.RecordBatch]:
+        for connection, found in read_interviews(engine, instrument, selection or Selection(), read):
+            counted = _match_counts(connection, found)
+            yield page([_row(instrument, interview, counted) for interview in found], schema)
+
+    return Table("interviews", instrument.title, LIMITS, columns, pages())
 
 
-_COUNTS = ("matches_shown", "matches_chosen")
+def read_interviews(
+    engine: Engine, instrument: Instrument, selection: Selection, read: Callable[[int], object] = bool
+) -> Iterator[tuple[Connection, list[Interview]]]:
+    """The selected interviews, a page at a time, each page with the transaction in which it was read.
+
+    `read` is told after each page how many interviews were read, those included that are not complete.
+    """
+    after: tuple[float, str] | None = None
+    order = (interviews.c.started_at, interviews.c.interview_id)
+    while True:
+        query = sa.select(interviews).where(*selection.conditions()).order_by(*order).limit(PAGE)
+        if after is not None:
+            query = query.where(sa.tuple_(*order) > sa.tuple_(*map(sa.literal, after)))
+        with _one_moment(engine) as connection:
+            stored = connection.execute(query).mappings().all()
+            found = _with_answers(connection, instrument, stored)
+            if selection.complete_only:
+                found = [interview for interview in found if interview.disposition is Disposition.COMPLETE]
+            yield connection, found
+        read(len(stored))
+        if len(stored) < PAGE:
+            return
+        after = stored[-1]["started_at"], stored[-1]["interview_id"]
 
 
-def write_csv(table: pd.DataFrame, output: TextIO) -> None:
-    """Write a table as CSV (UTF-8, comma, header row); texts that a spreadsheet would run get a leading apostrophe."""
-    safe = table.copy()
-    for name in safe.select_dtypes("object").columns:
-        safe[name] = safe[name].map(neutralise, na_action="ignore")
-    safe.to_csv(output, index=False, lineterminator="\n")
+@contextmanager
+def _one_moment(engine: Engine) -> Iterator[Connection]:
+    """A transaction in which every query sees the same state of the database."""
+    if engine.dialect.name == "postgresql":
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN")  # its driver begins one of itself only before a change
+        yield connection
 
 
-def neutralise(value: object) -> object:
-    """A text that cannot start a formula in a spreadsheet."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+def _with_answers(connection: Connection, instrument: Instrument, stored: list[Mapping[str, Any]]) -> list[Interview]:
+    given: dict[str, dict[str, Code]] = defaultdict(dict)
+    whole = {EFFORT_MINUTES} | {q.name for q in instrument.variables if q.scale is not None}
+    query = sa.select(answers.c.interview_id, answers.c.variable, answers.c.code)
+    for identifier, variable, code in connection.execute(query.where(_of(answers, stored))):
+        given[identifier][variable] = int(code) if variable in whole else code
+    return [
+        Interview(row, codes, disposition(instrument, codes))
+        for row in stored
+        for codes in [given[row["interview_id"]]]
+    ]
 
 
-def _answers_by_interview(engine: Engine, instrument: Instrument) -> dict[str, dict[str, Code]]:
-    found: dict[str, dict[str, Code]] = defaultdict(dict)
-    with engine.connect() as connection:
-        for row in connection.execute(sa.select(answers.c.interview_id, answers.c.variable, answers.c.code)):
-            found[row.interview_id][row.variable] = _code(instrument, row.variable, row.code)
-    return found
+def _of(table: sa.Table, stored: list[Mapping[str, Any]]) -> Any:
+    return table.c.interview_id.in_([row["interview_id"] for row in stored])
 
 
-def _code(instrument: Instrument, variable: str, stored: str) -> Code:
-    closed = variable == EFFORT_MINUTES or instrument.scale_of(instrument.question(variable)) is not None
-    return int(stored) if closed else stored
+def _match_counts(connection: Connection, found: list[Interview]) -> dict[str, tuple[int, int]]:
+    query = sa.select(matches.c.interview_id, sa.func.count(), sa.func.count(matches.c.chosen_at))
+    query = query.where(_of(matches, [interview.stored for interview in found])).group_by(matches.c.interview_id)
+    return {identifier: (shown, chosen) for identifier, shown, chosen in connection.execute(query)}
 
 
-def _match_counts(engine: Engine) -> tuple[dict[str, int], dict[str, int]]:
-    query = sa.select(
-        matches.c.interview_id, sa.func.count().label("shown"), sa.func.count(matches.c.chosen_at).label("chosen")
-    ).group_by(matches.c.interview_id)
-    with engine.connect() as connection:
-        rows = list(connection.execute(query))
-    return {r.interview_id: r.shown for r in rows}, {r.interview_id: r.chosen for r in rows}
-
-
-def _matches(interview: Mapping[str, Any], shown: Mapping[str, int], chosen: Mapping[str, int]) -> dict[str, Any]:
-    if interview["completed_at"] is None:
-        return {}
-    identifier = interview["interview_id"]
-    return {"matches_shown": shown.get(identifier, 0), "matches_chosen": chosen.get(identifier, 0)}
-
-
-def _row(instrument: Instrument, interview: Mapping[str, Any], given: dict[str, Code]) -> dict[str, Any]:
-    left = interview["last_question"]
+def _row(instrument: Instrument, interview: Interview, counted: Mapping[str, tuple[int, int]]) -> dict[str, Any]:
+    stored, given = interview.stored, interview.answers
     codes = dict(given)
+    left = stored["last_question"]
     if left in instrument and instrument.question(left).recorded and left not in codes:
         codes[left] = NO_ANSWER if instrument.question(left).scale else str(NO_ANSWER)
     minutes = codes.get(EFFORT_MINUTES)
     if isinstance(minutes, int) and effort_band(minutes) != codes.get("effort"):
         del codes[EFFORT_MINUTES]
-    indices = {name: index(instrument, which, given) for name, which in INDICES.items()}
+    shown, chosen = counted.get(interview.identifier, (0, 0)) if stored["completed_at"] is not None else (None, None)
     return {
-        **{name: interview[name] for name in ("interview_id", "instrument", "mode", "language", "country")},
-        "started_at": _iso(interview["started_at"]),
-        "ended_at": _iso(interview["last_at"]),
-        "disposition": disposition(instrument, given).value,
+        **{name: stored[name] for name in ("interview_id", "instrument", "mode", "language", "country")},
+        "started_at": moment(stored["started_at"]),
+        "ended_at": moment(stored["last_at"]),
+        "disposition": interview.disposition.value,
         **codes,
-        **indices,
+        **{name: index(instrument, which, given) for name, which in INDICES.items()},
+        "matches_shown": shown,
+        "matches_chosen": chosen,
     }
-
-
-def _iso(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, tz=timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z")

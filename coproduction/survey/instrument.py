@@ -39,10 +39,14 @@ class Category(msgspec.Struct, frozen=True):
 
 
 class Scale(msgspec.Struct, frozen=True):
-    """The categories of a closed question, in the order shown, and how to ask for them once more."""
+    """The categories of a closed question, in the order shown, and how to ask for them once more.
+
+    `ordered`: the codes rise or fall with what is asked for, as those of how often do.
+    """
 
     again: str
     categories: list[Category]
+    ordered: bool = False
 
     def category(self, code: Code) -> Category | None:
         """The category with this code, or None."""

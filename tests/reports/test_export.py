@@ -8,7 +8,8 @@ import pytest
 from coproduction.records.recorder import Recorder
 from coproduction.reports.codebook import HEADER, write_codebook_csv, write_codebook_markdown
 from coproduction.reports.columns import export_columns
-from coproduction.reports.export import interviews_table, write_csv
+from coproduction.reports.export import interviews_table
+from coproduction.reports.files.delimited import print_csv
 from coproduction.survey.instrument import current_instrument
 from tests.records.events import action, interview, slot
 
@@ -23,7 +24,7 @@ COLUMNS = (
 
 def exported(engine):
     output = io.StringIO()
-    write_csv(interviews_table(engine, INSTRUMENT), output)
+    print_csv(interviews_table(engine, INSTRUMENT), output)
     return list(csv.DictReader(io.StringIO(output.getvalue())))
 
 
@@ -43,12 +44,12 @@ def complete(recorder, who):
 
 def test_the_columns_are_those_of_the_contract_in_their_order(engine):
     assert [column.name for column in export_columns(INSTRUMENT)] == COLUMNS
-    assert list(interviews_table(engine, INSTRUMENT).columns) == COLUMNS
+    assert interviews_table(engine, INSTRUMENT).schema.names == COLUMNS
 
 
 def test_an_empty_database_exports_a_header(engine):
     output = io.StringIO()
-    write_csv(interviews_table(engine, INSTRUMENT), output)
+    print_csv(interviews_table(engine, INSTRUMENT), output)
     assert output.getvalue() == ",".join(COLUMNS) + "\n"
 
 

@@ -1,0 +1,72 @@
+"""`coproduction export`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.engine import Engine
+from tqdm import tqdm
+
+from coproduction.errors import UserError
+from coproduction.reports.export import count_interviews, interviews_table
+from coproduction.reports.files import WRITERS, format_of, write_file
+from coproduction.reports.files.delimited import print_csv
+from coproduction.reports.files.json_lines import print_jsonl
+from coproduction.reports.selection import Selection
+from coproduction.survey.instrument import current_instrument
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command; it sets `run(arguments, engine) -> exit code`."""
+    export = commands.add_parser("export", help="write the record: one row per consented interview")
+    export.add_argument("--output", type=Path, metavar="FILE", help="a file instead of standard output")
+    export.add_argument("--format", choices=list(WRITERS), help="by the file's ending, else CSV")
+    add_selection(export)
+    export.add_argument("--complete-only", action="store_true", help="leave out partial interviews and break-offs")
+    export.set_defaults(run=_export)
+
+
+def add_selection(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say which interviews a table is about."""
+    day: dict[str, Any] = {"type": _day, "metavar": "YYYY-MM-DD"}
+    parser.add_argument("--from", dest="first_day", help="only interviews begun on this day (UTC) or later", **day)
+    parser.add_argument("--to", dest="last_day", help="only interviews begun on this day (UTC) or before", **day)
+    parser.add_argument("--mode", nargs="+", default=[], help="only interviews held in these ways, like web")
+    parser.add_argument("--language", nargs="+", default=[], help="only interviews in these languages, like en")
+
+
+def selection_of(arguments: argparse.Namespace) -> Selection:
+    """The selection that the options ask for; raises `UserError` (days_reversed)."""
+    first, last = arguments.first_day, arguments.last_day
+    if first and last and first > last:
+        raise UserError("days_reversed", first=first, last=last)
+    complete_only = getattr(arguments, "complete_only", False)
+    return Selection(first, last, tuple(arguments.mode), tuple(arguments.language), complete_only)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day like 2026-11-25") from None
+
+
+def _export(arguments: argparse.Namespace, engine: Engine) -> int:
+    selection = selection_of(arguments)
+    file_format = format_of(arguments.output, arguments.format)
+    if arguments.output is None and file_format not in ("csv", "jsonl"):
+        raise UserError("output_needed", format=file_format)
+    total = count_interviews(engine, selection)
+    with tqdm(total=total, unit=" interviews", file=sys.stderr, disable=None) as progress:  # None: off a terminal
+        table = interviews_table(engine, current_instrument(), selection, progress.update)
+        if arguments.output is not None:
+            write_file(table, arguments.output, file_format)
+        elif file_format == "csv":
+            print_csv(table, sys.stdout)
+        else:
+            print_jsonl(table, sys.stdout.buffer)
+    return 0
