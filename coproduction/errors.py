@@ -47,6 +47,7 @@ MESSAGES: dict[str, str] = {
     "unknown_choice": "That choice was not offered in this conversation. Please choose one that is shown.",
     "text_too_long": "That is more than {limit} characters. Please say it in fewer words.",
     "unavailable": "The assistant is not available for a moment. Nothing is lost: please try again.",
+    "too_many_requests": "That was a lot in a short time. Please wait {seconds} seconds, then try again. Nothing is lost.",
     "no_such_page": "There is nothing at this address. Check it, or go to the start page.",
     "method_not_allowed": "This address does not take that kind of request. docs/chat-api.md says which it takes.",
     "internal": "Something went wrong on our side. Please try again in a moment.",
@@ -63,3 +64,11 @@ class UserError(Exception):
     def __init__(self, code: str, **details: object) -> None:
         self.code = code
         super().__init__(MESSAGES[code].format(**details))
+
+
+class TooManyRequestsError(UserError):
+    """Somebody asks faster than the limits allow; `seconds` is how long to wait."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__("too_many_requests", seconds=seconds)

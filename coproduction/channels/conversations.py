@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -61,7 +61,7 @@ class Conversations:
     """All conversations of one council. Turns of one conversation are taken one after the other.
 
     Every method raises `UserError`: not_found, unauthorized, unknown_choice, text_too_long, unavailable,
-    bad_request (an unsupported language).
+    bad_request (an unsupported language), too_many_requests.
     """
 
     def __init__(
@@ -75,6 +75,7 @@ class Conversations:
         languages: list[str],
         live: LiveConversations | None = None,
         patience: Patience = Patience(),
+        count: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
         self._assistant = assistant
         self._load_events = load_events
@@ -84,6 +85,7 @@ class Conversations:
         self._languages = languages
         self._live = live or LiveConversations()
         self._patience = patience
+        self._count = count
 
     async def start(self, language: str | None = None, mode: str = "web") -> Turn:
         """Start a conversation; the only turn that tells the token. Without a language: the council's first."""
@@ -157,6 +159,8 @@ class Conversations:
                 return live
 
     async def _send(self, conversation_id: str, say: Callable[[Transcript], _Said], key: str | None) -> Turn:
+        if self._count is not None:  # may refuse: too many messages in a short time
+            await self._count(conversation_id)
         live = await self._find(conversation_id)
         key = key or uuid4().hex
         async with live.lock:

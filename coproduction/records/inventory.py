@@ -239,6 +239,16 @@ ELSEWHERE: tuple[Holding, ...] = (
         technical=("time", "page", "status"),
     ),
     Holding(
+        "rate limits",
+        Given.VISIT,
+        what="How often your network address asked for something in the last minute, under a scrambled form of the "
+        "address.",
+        why="To keep the service running when somebody floods it.",
+        kept=Kept("a minute"),
+        columns={"address": "the hash of the network address, with a secret of the server"},
+        technical=("count",),
+    ),
+    Holding(
         "training examples",
         Given.CONSENT,
         what="A sentence that a person took from what was not understood and made an example of. It stays, without "

@@ -21,11 +21,11 @@ def main() -> None:
     try:
         settings = read_settings()
         council = read_council(settings.council_file)
+        app = create_app(settings, council)
     except UserError as error:
         sys.exit(str(error))
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
     web.run_app(
-        create_app(settings, council),
+        app,
         host=os.environ.get("HOST") or "127.0.0.1",
         port=settings.port,
         access_log_class=AccessLogger,

@@ -22,13 +22,16 @@ from coproduction.database import connect
 from coproduction.records.conversations import load_events, purge_older_than
 from coproduction.records.durations import median_minutes
 from coproduction.records.erasure import erase_by_reference
+from coproduction.secret import read_secret
 from coproduction.settings import Settings
 from coproduction.survey.instrument import current_instrument
 from coproduction.web.api import CONVERSATIONS, add_api
+from coproduction.web.clients import REACH, read_reach
 from coproduction.web.errors import errors_middleware
 from coproduction.web.health import ASSISTANT, ENGINE, healthz
 from coproduction.web.look import add_look
 from coproduction.web.pages import COUNCIL, ERASE, Translations, add_pages, catalogue
+from coproduction.web.rate_limits import RATE_LIMITS, rate_limits_middleware, read_rate_limits
 from coproduction.web.security import security_headers
 
 logger = logging.getLogger(__name__)
@@ -55,15 +58,22 @@ def create_app(
     translations: Translations = catalogue,
     patience: Patience | None = None,
 ) -> web.Application:
-    """The application; its HTTP session and database engine live as long as it runs."""
+    """The application; its HTTP session and database engine live as long as it runs.
+
+    Raises `UserError` (bad_setting).
+    """
     app = web.Application(middlewares=[security_headers, errors_middleware], client_max_size=REQUEST_LIMIT)
     app[COUNCIL] = council
+    app[REACH] = read_reach()
+    app[RATE_LIMITS] = read_rate_limits(read_secret(settings.data_dir))
     app.cleanup_ctx.append(partial(_connections, settings, records or Records(), patience or Patience()))
     app.cleanup_ctx.append(_daily_deletion)
     app.router.add_get("/healthz", healthz)
     add_api(app)
     add_pages(app, current_instrument(), translations)
     add_look(app, settings.council_file.parent)
+    # Last, inside of what the pages need to say that something was refused.
+    app.middlewares.append(rate_limits_middleware)
     return app
 
 
@@ -86,6 +96,7 @@ async def _connections(
             country=council.country,
             languages=council.languages,
             patience=patience,
+            count=app[RATE_LIMITS].conversation,
         )
         yield
     engine.dispose()

@@ -11,7 +11,7 @@ import msgspec
 from aiohttp import web
 
 from coproduction.channels.conversations import TEXT_LIMIT
-from coproduction.errors import UserError
+from coproduction.errors import TooManyRequestsError, UserError
 from coproduction.web.security import Handler
 
 logger = logging.getLogger(__name__)
@@ -24,6 +24,7 @@ STATUS = {
     "no_such_page": HTTPStatus.NOT_FOUND,
     "method_not_allowed": HTTPStatus.METHOD_NOT_ALLOWED,
     "text_too_long": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "too_many_requests": HTTPStatus.TOO_MANY_REQUESTS,
     "internal": HTTPStatus.INTERNAL_SERVER_ERROR,
     "unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
 }
@@ -75,6 +76,8 @@ def _answer(request: web.Request, error: UserError) -> web.Response:
         response = aiohttp_jinja2.render_template("error.html", request, {"message": str(error)}, status=status)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = RETRY_AFTER_SECONDS
+    if isinstance(error, TooManyRequestsError):
+        response.headers["Retry-After"] = str(error.seconds)
     if status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response

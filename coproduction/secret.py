@@ -1,0 +1,37 @@
+"""The secret that this installation seals addresses with."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+FILE = "secret.key"
+SECRET_BYTES = 32
+
+
+def read_secret(data_dir: Path, environment: Mapping[str, str] = os.environ) -> bytes:
+    """The secret, 32 bytes: made from `SECRET_KEY` where that is set, else kept in a file of the data directory.
+
+    Several web hosts need the same `SECRET_KEY`. With another secret, addresses sealed before open nothing any more.
+    """
+    if given := environment.get("SECRET_KEY"):
+        return hashlib.sha256(given.encode()).digest()
+    file = data_dir / FILE
+    if not file.exists():
+        _make(file)
+    return file.read_bytes()
+
+
+def _make(file: Path) -> None:
+    """Write it aside and link it, so that another process that starts now never reads half a secret."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    aside = file.with_name(f"{FILE}.{secrets.token_hex(8)}")
+    aside.touch(mode=0o600)
+    aside.write_bytes(secrets.token_bytes(SECRET_BYTES))
+    with contextlib.suppress(FileExistsError):
+        os.link(aside, file)
+    aside.unlink()
