@@ -5,10 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import TextIO
 
 from coproduction.settings import QUIET_LIBRARIES, Settings, read_settings
 
@@ -23,7 +21,7 @@ from coproduction.opportunities.commands import add_parser as add_opportunities
 from coproduction.records.erasure import erase_by_reference
 from coproduction.records.schema import upgrade_schema
 from coproduction.records.tables import counts
-from coproduction.reports.codebook import write_codebook_csv, write_codebook_markdown
+from coproduction.reports.codebook_command import add_parser as add_codebook
 from coproduction.reports.export_commands import add_parser as add_export
 from coproduction.survey.instrument import current_instrument
 
@@ -63,9 +61,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("serve", help="prepare everything and run the assistant (make serve)")
-    codebook = commands.add_parser("codebook", help="write what each variable and code means")
-    codebook.add_argument("--format", choices=["csv", "markdown"], help="by the file's ending, else Markdown")
-    _add_output(codebook, _codebook)
+    add_codebook(commands)
     erase = commands.add_parser("erase", help="delete the interview with a reference code")
     erase.add_argument("reference")
     erase.set_defaults(run=_erase)
@@ -82,11 +78,6 @@ def build_parser() -> argparse.ArgumentParser:
     add_export(commands)
     add_opportunities(commands)
     return parser
-
-
-def _add_output(parser: argparse.ArgumentParser, run: Command) -> None:
-    parser.add_argument("--output", type=Path, metavar="FILE", help="a file instead of standard output")
-    parser.set_defaults(run=run)
 
 
 def _database(settings: Settings) -> Engine:
@@ -107,23 +98,6 @@ def _write_domain(file: Path) -> int:
 
     changed = write_domain(file, current_instrument())
     print(f"{file} {'was brought up to date' if changed else 'is up to date'}.")
-    return 0
-
-
-@contextmanager
-def _output(path: Path | None) -> Iterator[TextIO]:
-    if path is None:
-        yield sys.stdout
-        return
-    with path.open("w", encoding="utf-8", newline="") as file:
-        yield file
-
-
-def _codebook(arguments: argparse.Namespace, engine: Engine) -> int:
-    is_csv = arguments.output is not None and arguments.output.suffix == ".csv"
-    write = write_codebook_csv if (arguments.format or "csv" * is_csv) == "csv" else write_codebook_markdown
-    with _output(arguments.output) as output:
-        write(current_instrument(), output)
     return 0
 
 

@@ -51,6 +51,8 @@ MESSAGES: dict[str, str] = {
     "no_such_page": "There is nothing at this address. Check it, or go to the start page.",
     "method_not_allowed": "This address does not take that kind of request. docs/chat-api.md says which it takes.",
     "internal": "Something went wrong on our side. Please try again in a moment.",
+    # records and field interviews
+    "unknown_instrument": "A record names the questionnaire {identifier}, which this release does not know. It knows {known}. Install the release that it was taken with, or put its instrument-VERSION.yml into coproduction/survey.",
     # erasure
     "reference_missing": "Please type your reference code. The assistant told it to you in the chat.",
     "other_site": "This form was sent from another website, so nothing was deleted. Please use the form on this page.",

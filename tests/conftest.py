@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from coproduction.database import connect
 from coproduction.records.schema import upgrade_schema
+from tests.survey.instrument_files import three_versions
 
 ROOT = Path(__file__).resolve().parent.parent
 POSTGRESQL = os.environ.get("TEST_POSTGRESQL_URL", "postgresql+psycopg2://postgres@127.0.0.1:5432/postgres")
@@ -60,3 +61,9 @@ def sqlite_engine(tmp_path):
     upgrade_schema(engine)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def versions(tmp_path):
+    """Three versions of the instrument, two of them invented."""
+    return three_versions(tmp_path)

@@ -1,34 +1,34 @@
-"""The codebook: what each column of the export means, generated from the instrument."""
+"""The codebook: what each column of the export means, generated from the instrument's versions and the records."""
 
 from __future__ import annotations
 
 import csv
+import itertools
 from collections.abc import Iterator
 from typing import TextIO
 
 from coproduction.reports.columns import Column, export_columns
-from coproduction.survey.instrument import Instrument
+from coproduction.reports.study import NOT_THE_WORDING_OF_2008, Study
+from coproduction.survey.modes import MODES
+from coproduction.survey.versions import Change, Versions, changes, line_up
 
-HEADER = ["variable", "label", "question", "code", "meaning", "missing", "verified_against_2008"]
-
-LIMITS = (
-    "The sample is self-selected: people who came to the council's website or wrote to it. No weighting makes it a "
-    "probability sample. The items are the project's own and concept-compatible with the five-nation survey of 2008; "
-    "its exact wording, answer scale and index formula are not known, so indices must not be set beside its figures "
-    "without saying so."
-)
+HEADER = [
+    "variable", "label", "question", "asked_of", "code", "meaning", "missing", "verified_against_2008", "changed",
+]  # fmt: skip
 
 
-def codebook_rows(instrument: Instrument) -> Iterator[list[str]]:
-    """One row per variable and code: variable, label, question, code, meaning, whether missing, whether verified."""
-    for column in export_columns(instrument):
-        about = [column.name, column.label, column.question or ""]
+def codebook_rows(versions: Versions) -> Iterator[list[str]]:
+    """One row per variable and code of any version, with the columns of `HEADER`."""
+    history = list(changes(versions))
+    for column in export_columns(line_up(versions)):
+        about = [column.name, column.label, column.question or "", column.universe or ""]
+        changed = "; ".join(f"{c.version}: {c.what}" for c in history if c.variable == column.name)
         verified = "" if column.verified is None else ("yes" if column.verified else "no")
         codes = list(_codes(column))
         if not codes:
-            yield [*about, "", _KINDS[column.kind], "no", verified]
+            yield [*about, "", _KINDS[column.kind], "no", verified, changed]
         for code, meaning, missing in codes:
-            yield [*about, code, meaning, missing, verified]
+            yield [*about, code, meaning, missing, verified, changed]
 
 
 _KINDS = {"text": "text", "time": "time", "code": "code", "number": "number"}
@@ -40,27 +40,49 @@ def _codes(column: Column) -> Iterator[tuple[str, str, str]]:
     yield from ((str(category.code), category.label, "yes") for category in column.missing)
 
 
-def write_codebook_csv(instrument: Instrument, output: TextIO) -> None:
+def write_codebook_csv(versions: Versions, output: TextIO) -> None:
     """Write the codebook as CSV, one row per variable and code."""
     writer = csv.writer(output, lineterminator="\n")
     writer.writerow(HEADER)
-    writer.writerows(codebook_rows(instrument))
+    writer.writerows(codebook_rows(versions))
 
 
-def write_codebook_markdown(instrument: Instrument, output: TextIO) -> None:
-    """Write the codebook as Markdown, one section per variable."""
-    output.write(f"# Codebook: {instrument.title} ({instrument.identifier})\n\n{LIMITS}\n\n")
-    output.write("An empty cell means that the question was not asked.\n")
+def write_codebook_markdown(study: Study, versions: Versions, output: TextIO) -> None:
+    """Write the codebook as Markdown: the study, what changed between versions, one section per variable."""
+    instrument = line_up(versions)
+    output.write(f"# Codebook: {instrument.title} ({instrument.identifier})\n\n")
+    output.write(f"{study.sampling} {NOT_THE_WORDING_OF_2008}\n\n")
+    output.write(f"{_extent(study)}\n\nAn empty cell means that the question was not asked.\n")
+    history = list(changes(versions))
+    output.writelines(
+        f"\nIn version {version} of the questionnaire: {', '.join(f'`{c.variable}` {c.what}' for c in found)}.\n"
+        for version, found in itertools.groupby(history, key=lambda change: change.version)
+    )
     for column in export_columns(instrument):
-        output.write(f"\n## {column.name}\n\n{column.label}.\n")
-        if column.question:
-            output.write(f"\nQuestion: “{column.question}”")
-            output.write("" if column.verified else " (not verified against the 2008 questionnaire)")
-            output.write("\n")
-        codes = list(_codes(column))
-        if codes:
-            output.write("\n| code | meaning |\n|---|---|\n")
-            output.writelines(
-                f"| {code} | {meaning}{' (missing)' if missing == 'yes' else ''} |\n"
-                for code, meaning, missing in codes
-            )
+        _write_section(column, [change for change in history if change.variable == column.name], output)
+
+
+def _extent(study: Study) -> str:
+    """How many interviews there are, from when, how they were held."""
+    if study.first is None:
+        return "There are no interviews yet."
+    modes = "; ".join(MODES.get(mode, mode) for mode in study.modes)
+    return (
+        f"Interviews: {study.stated_interviews}, {study.first} to {study.last} (UTC). Modes: {modes}. "
+        f"Languages: {', '.join(study.languages)}. Questionnaires: {', '.join(study.instruments)}."
+    )
+
+
+def _write_section(column: Column, history: list[Change], output: TextIO) -> None:
+    output.write(f"\n## {column.name}\n\n{column.label}.\n")
+    if column.question:
+        output.write(f"\nQuestion: “{column.question}”")
+        output.write("" if column.verified else " (not verified against the 2008 questionnaire)")
+        output.write(f"\n\nAsked of: {column.universe}.\n")
+    output.writelines(f"\nVersion {change.version}: {change.what}.\n" for change in history)
+    codes = list(_codes(column))
+    if codes:
+        output.write("\n| code | meaning |\n|---|---|\n")
+        output.writelines(
+            f"| {code} | {meaning}{' (missing)' if missing == 'yes' else ''} |\n" for code, meaning, missing in codes
+        )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from coproduction.survey.instrument import Category, Instrument
+from coproduction.survey.instrument import Category, Instrument, Question
+from coproduction.survey.modes import MODES
+from coproduction.survey.routing import conditions
 from coproduction.survey.scoring import Disposition
 from coproduction.survey.topics import OTHER, current_topics
 from coproduction.survey.wording import SOMETHING_ELSE
@@ -31,9 +33,10 @@ _BEFORE = {
 
 @dataclass(frozen=True)
 class Column:
-    """One variable of an export. `question` is the wording put to respondents, None where none was.
+    """One variable of an export.
 
-    `decimals` is how many a number has; `ordered` says that the codes rise or fall with what they mean.
+    `question` is the wording put to respondents, None where none was; `universe` says who was asked. `decimals` is how
+    many a number has; `ordered` says that the codes rise or fall with what they mean.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Column:
     missing: tuple[Category, ...] = ()
     text_codes: tuple[tuple[str, str], ...] = ()
     verified: bool | None = None
+    universe: str | None = None
     decimals: int = 0
     ordered: bool = False
 
@@ -60,6 +64,7 @@ def export_columns(instrument: Instrument) -> list[Column]:
     columns = [Column(name, kind, label) for name, (kind, label) in _BEFORE.items()]  # type: ignore[arg-type]
     dispositions = tuple((disposition.value, disposition.aapor) for disposition in Disposition)
     columns[-1] = Column("disposition", "text", _BEFORE["disposition"][1], text_codes=dispositions)
+    columns[2] = Column("mode", "text", _BEFORE["mode"][1], text_codes=tuple(MODES.items()))
     for question in instrument.variables:
         scale = instrument.scale_of(question)
         topics = current_topics()
@@ -75,6 +80,7 @@ def export_columns(instrument: Instrument) -> list[Column]:
                 if question.kind == "topics"
                 else (),
                 question.verified,
+                universe(instrument, question),
                 ordered=scale is not None and scale.ordered,
             )
         )
@@ -86,6 +92,17 @@ def export_columns(instrument: Instrument) -> list[Column]:
         for name, index in INDICES.items()
     ]
     return ordered + [Column(name, "number", label) for name, label in MATCH_COUNTS.items()]
+
+
+def universe(instrument: Instrument, question: Question) -> str:
+    """Who is asked a question, in words; everyone in the record gave consent, so that is not repeated."""
+    asked = []
+    for name, codes in conditions(instrument, question).items():
+        if name == "consent":
+            continue
+        said = [f"{code} ({instrument.label(name, code)})" for code in sorted(codes)]
+        asked.append(f"{name} is {said[0] if len(said) == 1 else ', '.join(said[:-1]) + ' or ' + said[-1]}")
+    return f"Respondents whose {', and '.join(asked)}" if asked else "All respondents"
 
 
 def _in_order(columns: list[Column]) -> list[Column]:

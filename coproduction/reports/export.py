@@ -17,9 +17,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from coproduction.records.tables import answers, interviews, matches
-from coproduction.reports.codebook import LIMITS
 from coproduction.reports.columns import EFFORT_MINUTES, INDICES, export_columns
 from coproduction.reports.selection import Selection
+from coproduction.reports.study import LIMITS
 from coproduction.reports.table import Table, moment, page, schema_of
 from coproduction.survey.instrument import NO_ANSWER, Code, Instrument
 from coproduction.survey.scoring import Disposition, disposition, effort_band, index
@@ -55,8 +55,9 @@ def interviews_table(
     """The selected interviews with the columns of the record; codes are integers, empty is not asked.
 
     A question that was put last and not answered has 99 (no answer). `effort_min` is given only where it
-    agrees with `effort`, which may have been changed by a button afterwards. `read` is told after each page how
-    many interviews were read for it.
+    agrees with `effort`, which may have been changed by a button afterwards. Each interview is judged by its own
+    version of the instrument; an unknown one raises `UserError` (unknown_instrument). `read` is told after each page
+    how many interviews were read for it.
     """
     columns = export_columns(instrument)
     schema = schema_of(columns)
@@ -112,7 +113,7 @@ def _with_answers(connection: Connection, instrument: Instrument, stored: list[M
     for identifier, variable, code in connection.execute(query.where(_of(answers, stored))):
         given[identifier][variable] = int(code) if variable in whole else code
     return [
-        Interview(row, codes, disposition(instrument, codes))
+        Interview(row, codes, disposition(instrument.of_version(row["instrument"]), codes))
         for row in stored
         for codes in [given[row["interview_id"]]]
     ]
@@ -130,7 +131,7 @@ def _match_counts(connection: Connection, found: list[Interview]) -> dict[str, t
 
 def _row(instrument: Instrument, interview: Interview, counted: Mapping[str, tuple[int, int]]) -> dict[str, Any]:
     stored, given = interview.stored, interview.answers
-    codes = dict(given)
+    instrument, codes = instrument.of_version(stored["instrument"]), dict(given)
     left = stored["last_question"]
     if left in instrument and instrument.question(left).recorded and left not in codes:
         codes[left] = NO_ANSWER if instrument.question(left).scale else str(NO_ANSWER)

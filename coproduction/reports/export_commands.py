@@ -17,7 +17,7 @@ from coproduction.reports.files import WRITERS, format_of, write_file
 from coproduction.reports.files.delimited import print_csv
 from coproduction.reports.files.json_lines import print_jsonl
 from coproduction.reports.selection import Selection
-from coproduction.survey.instrument import current_instrument
+from coproduction.survey.versions import known_versions, line_up
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -62,7 +62,7 @@ def _export(arguments: argparse.Namespace, engine: Engine) -> int:
         raise UserError("output_needed", format=file_format)
     total = count_interviews(engine, selection)
     with tqdm(total=total, unit=" interviews", file=sys.stderr, disable=None) as progress:  # None: off a terminal
-        table = interviews_table(engine, current_instrument(), selection, progress.update)
+        table = interviews_table(engine, line_up(known_versions()), selection, progress.update)
         if arguments.output is not None:
             write_file(table, arguments.output, file_format)
         elif file_format == "csv":

@@ -10,6 +10,8 @@ from typing import Literal
 
 import msgspec
 
+from coproduction.errors import UserError
+
 NOT_APPLICABLE, REFUSAL, DONT_KNOW, NO_ANSWER = 66, 77, 88, 99
 MISSING_CODES = (NOT_APPLICABLE, REFUSAL, DONT_KNOW, NO_ANSWER)
 
@@ -82,7 +84,9 @@ class Choice(msgspec.Struct, frozen=True):
     title: str
 
 
-class _File(msgspec.Struct):
+class InstrumentFile(msgspec.Struct):
+    """What an instrument file holds, as it stands there."""
+
     name: str
     version: str
     title: str
@@ -98,7 +102,7 @@ class Instrument:
     Raises `InstrumentError` where a question names a scale or a variable that does not exist.
     """
 
-    def __init__(self, content: _File) -> None:
+    def __init__(self, content: InstrumentFile) -> None:
         self.name = content.name
         self.version = content.version
         self.title = content.title
@@ -123,6 +127,12 @@ class Instrument:
     def identifier(self) -> str:
         """Name and version as written in each record, for example `coproduction-1.0`."""
         return f"{self.name}-{self.version}"
+
+    def of_version(self, identifier: str) -> Instrument:
+        """The version that a record names; raises `UserError` (unknown_instrument) for one that is not this."""
+        if identifier != self.identifier:
+            raise UserError("unknown_instrument", identifier=identifier, known=self.identifier)
+        return self
 
     @cached_property
     def variables(self) -> list[Question]:
@@ -178,7 +188,7 @@ def read_instrument(path: Path) -> Instrument:
     Raises `InstrumentError` where it is not valid YAML of the expected form or contradicts itself.
     """
     try:
-        return Instrument(msgspec.yaml.decode(path.read_bytes(), type=_File))
+        return Instrument(msgspec.yaml.decode(path.read_bytes(), type=InstrumentFile))
     except msgspec.DecodeError as error:
         raise InstrumentError(f"{path}: {error}") from error
 

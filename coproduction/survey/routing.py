@@ -24,6 +24,16 @@ def applies(question: Question, answers: Answers) -> bool:
     return all(answers.get(variable) in codes for variable, codes in question.ask_if.items())
 
 
+def conditions(instrument: Instrument, question: Question) -> dict[str, set[int]]:
+    """What all who are asked a question have answered: variable → codes, with the conditions of what leads there."""
+    found: dict[str, set[int]] = {}
+    for variable, codes in question.ask_if.items():
+        before = conditions(instrument, instrument.question(variable))
+        for name, allowed in [*before.items(), (variable, set(codes))]:
+            found[name] = found.get(name, allowed) & allowed
+    return found
+
+
 def next_question(instrument: Instrument, answers: Answers) -> Question | None:
     """The first question that applies and has no answer yet; None when the interview is over.
 

@@ -5,12 +5,13 @@ import io
 
 import pytest
 
+from coproduction.errors import UserError
 from coproduction.records.recorder import Recorder
-from coproduction.reports.codebook import HEADER, write_codebook_csv, write_codebook_markdown
 from coproduction.reports.columns import export_columns
 from coproduction.reports.export import interviews_table
 from coproduction.reports.files.delimited import print_csv
 from coproduction.survey.instrument import current_instrument
+from coproduction.survey.versions import line_up
 from tests.records.events import action, interview, slot
 
 INSTRUMENT = current_instrument()
@@ -22,9 +23,9 @@ COLUMNS = (
 ).split()
 
 
-def exported(engine):
+def exported(engine, instrument=INSTRUMENT):
     output = io.StringIO()
-    print_csv(interviews_table(engine, INSTRUMENT), output)
+    print_csv(interviews_table(engine, instrument), output)
     return list(csv.DictReader(io.StringIO(output.getvalue())))
 
 
@@ -93,21 +94,23 @@ def test_interviews_stand_in_the_order_they_began(engine, recorder):
     assert [row["interview_id"] for row in exported(engine)] == ["z-first", "a-second"]
 
 
-def test_the_codebook_explains_every_column_and_every_code():
-    output = io.StringIO()
-    write_codebook_csv(INSTRUMENT, output)
-    rows = list(csv.DictReader(io.StringIO(output.getvalue())))
-    assert list(rows[0]) == HEADER
-    assert list(dict.fromkeys(row["variable"] for row in rows)) == COLUMNS
-    agegrp = {row["code"]: row["missing"] for row in rows if row["variable"] == "agegrp"}
-    assert list(agegrp) == ["1", "2", "3", "4", "5", "6", "7", "8", "66", "77", "88", "99"]
-    assert agegrp["8"] == "no"
-    assert agegrp["99"] == "yes"
-    assert {row["verified_against_2008"] for row in rows if row["question"]} == {"no"}
+def test_records_of_several_versions_stand_in_one_table_each_judged_by_its_own(engine, versions):
+    old, new = interview("old", "AAAA-AAAA"), interview("new", "BBBB-BBBB")
+    given = {"sector": 1, "saf1": 3, "trust": 4, "place": 4}
+    Recorder(engine, versions["coproduction-0.8"]).record(
+        [slot("consent", 1, old), *(slot(name, code, old) for name, code in given.items())]
+    )
+    Recorder(engine, versions["coproduction-1.0"]).record([slot("consent", 1, new), slot("place", 2, new)])
+    rows = exported(engine, line_up(versions))
+    assert [(row["instrument"], row["trust"], row["place"]) for row in rows] == [
+        ("coproduction-0.8", "4", "4"),
+        ("coproduction-1.0", "", "2"),
+    ]
+    assert list(rows[0]).index("trust") == list(rows[0]).index("effic") + 1
 
 
-def test_the_codebook_states_the_limits_and_the_aapor_groups():
-    output = io.StringIO()
-    write_codebook_markdown(INSTRUMENT, output)
-    assert "self-selected" in output.getvalue()
-    assert "| breakoff | 2.12 break-off (R) |" in output.getvalue()
+def test_a_record_of_an_unknown_version_stops_the_export(engine, versions):
+    Recorder(engine, versions["coproduction-0.8"]).record([slot("consent", 1)])
+    with pytest.raises(UserError) as caught:
+        exported(engine)
+    assert caught.value.code == "unknown_instrument"

@@ -1,0 +1,203 @@
+"""The codebook as DDI Codebook 2.5 (DDI Alliance, https://ddialliance.org/ddi-codebook), for archives and tools.
+
+Elements stand in the order that the schema asks for. No frequencies are in it: a codebook is passed on more freely than
+the data, and counts of few people must not travel with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TextIO
+from xml.etree import ElementTree
+
+from coproduction.reports.columns import EFFORT_MINUTES, INDICES, Column, export_columns
+from coproduction.reports.study import NOT_THE_WORDING_OF_2008, Study
+from coproduction.survey.instrument import Instrument
+from coproduction.survey.modes import MODES
+from coproduction.survey.versions import Change, Versions, changes, line_up
+
+NAMESPACE = "ddi:codebook:2_5"
+SCHEMA = "http://www.ddialliance.org/Specification/DDI-Codebook/2.5/XMLSchema/codebook.xsd"
+INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
+LANGUAGE = "en"
+FILE = "F1"
+MISSING_TYPES = {66: "not applicable", 77: "refusal", 88: "don't know", 99: "no answer"}
+
+ABSTRACT = (
+    "Short interviews in which people say what they do for community safety, the local environment or public health, "
+    "whether they would do more, how much time they have, with whom and where they would do it, and which small thing "
+    "to do they chose from those suggested to them."
+)
+KEYWORDS = ("co-production of public services", "community safety", "local environment", "public health")
+ALL_RESPONDENTS = "People of 13 and over who took part and agreed that their answers are kept"
+DERIVED_INDEX = "Mean over the answered items of often 100, sometimes 50, never 0; empty without an answered item."
+
+Element = ElementTree.Element
+
+
+def write_ddi(study: Study, versions: Versions, council: str, today: date, output: TextIO) -> None:
+    """Write the codebook of all records as DDI Codebook 2.5 XML, produced by `council` and dated `today`."""
+    instrument = line_up(versions)
+    columns = export_columns(instrument)
+    root = Element(
+        f"{{{NAMESPACE}}}codeBook", {"version": "2.5", f"{{{INSTANCE}}}schemaLocation": f"{NAMESPACE} {SCHEMA}"}
+    )
+    root.set("{http://www.w3.org/XML/1998/namespace}lang", LANGUAGE)
+    _document(root, instrument, council, today)
+    _study(root, study, instrument, versions, council)
+    _file(root, study, len(columns))
+    data = _add(root, "dataDscr")
+    history = list(changes(versions))
+    for column in columns:
+        _variable(data, column, [change for change in history if change.variable == column.name])
+    ElementTree.register_namespace("", NAMESPACE)
+    ElementTree.register_namespace("xsi", INSTANCE)
+    ElementTree.indent(root)
+    output.write('<?xml version="1.0" encoding="UTF-8"?>\n')
+    output.write(ElementTree.tostring(root, encoding="unicode") + "\n")
+
+
+def _add(parent: Element, tag: str, text: str | None = None, /, **attributes: str) -> Element:
+    element = ElementTree.SubElement(parent, f"{{{NAMESPACE}}}{tag}", attributes)
+    element.text = text
+    return element
+
+
+def _document(root: Element, instrument: Instrument, council: str, today: date) -> None:
+    citation = _add(_add(root, "docDscr"), "citation")
+    _add(_add(citation, "titlStmt"), "titl", f"Codebook: {instrument.title}")
+    production = _add(citation, "prodStmt")
+    _add(production, "producer", council)
+    _add(production, "prodDate", today.isoformat(), date=today.isoformat())
+    _add(production, "software", "coproduction")
+
+
+def _study(root: Element, study: Study, instrument: Instrument, versions: Versions, council: str) -> None:
+    description = _add(root, "stdyDscr")
+    citation = _add(description, "citation")
+    title = _add(citation, "titlStmt")
+    _add(title, "titl", instrument.title)
+    _add(title, "IDNo", instrument.name, agency=council)
+    _add(_add(citation, "rspStmt"), "AuthEnty", council)
+    _add(_add(citation, "prodStmt"), "producer", council)
+    for identifier in study.instruments or tuple(versions)[-1:]:
+        _add(_add(citation, "verStmt"), "version", identifier, type="questionnaire")
+    _scope(description, study)
+    _method(description, study, versions)
+    use = _add(_add(description, "dataAccs"), "useStmt")
+    _add(
+        use,
+        "restrctn",
+        "Pseudonymous records of individuals. Comments are redacted by rules, which do not find every name.",
+    )
+    _add(use, "disclaimer", f"{study.sampling} {NOT_THE_WORDING_OF_2008}")
+
+
+def _scope(description: Element, study: Study) -> None:
+    scope = _add(description, "stdyInfo")
+    subject = _add(scope, "subject")
+    for keyword in KEYWORDS:
+        _add(subject, "keyword", keyword)
+    _add(scope, "abstract", ABSTRACT)
+    summary = _add(scope, "sumDscr")
+    for event, day in (("start", study.first), ("end", study.last)):
+        if day is not None:
+            _add(summary, "collDate", day.isoformat(), event=event, date=day.isoformat())
+    for country in study.countries:
+        _add(summary, "nation", country, abbr=country)
+    _add(summary, "anlyUnit", "Individual")
+    _add(summary, "universe", ALL_RESPONDENTS, clusion="I")
+    _add(summary, "dataKind", "Survey data")
+
+
+def _method(description: Element, study: Study, versions: Versions) -> None:
+    method = _add(description, "method")
+    collection = _add(method, "dataColl")
+    _add(collection, "timeMeth", "Continuous; some people take part more than once")
+    _add(collection, "sampProc", study.sampling)
+    for mode in study.modes:
+        _add(collection, "collMode", MODES.get(mode, mode))
+    _add(
+        collection,
+        "resInstru",
+        f"Structured questionnaire with free-text answers that are coded. {NOT_THE_WORDING_OF_2008}",
+    )
+    if study.languages:
+        _add(collection, "collSitu", f"Languages of the interviews: {', '.join(study.languages)}.")
+    _add(
+        collection, "weight", "This file describes no weight. Weighting does not make the sample a probability sample."
+    )
+    for version, what in _changed(changes(versions)):
+        _add(method, "notes", f"Version {version} of the questionnaire: {what}.", type="version")
+    appraisal = _add(method, "anlyInfo")
+    _add(appraisal, "respRate", "Not known: how many people could have taken part is not counted.")
+    _add(appraisal, "EstSmpErr", "None can be given for a self-selected sample.")
+
+
+def _changed(history: Iterable[Change]) -> list[tuple[str, str]]:
+    by_version: dict[str, list[str]] = {}
+    for change in history:
+        by_version.setdefault(change.version, []).append(f"{change.variable} ({change.what})")
+    return [(version, ", ".join(what)) for version, what in by_version.items()]
+
+
+def _file(root: Element, study: Study, variables: int) -> None:
+    text = _add(_add(root, "fileDscr", ID=FILE), "fileTxt")
+    _add(text, "fileName", "interviews.csv")
+    _add(
+        text, "fileCont", "One row per interview with consent, complete, partial or broken off. Empty means not asked."
+    )
+    dimensions = _add(text, "dimensns")
+    _add(dimensions, "caseQnty", study.stated_interviews)
+    _add(dimensions, "varQnty", str(variables))
+    _add(text, "fileType", "Comma-separated values with a header row", charset="UTF-8")
+
+
+def _variable(data: Element, column: Column, history: list[Change]) -> None:
+    variable = _add(data, "var", ID=f"V_{column.name}", name=column.name, files=FILE, intrvl=_interval(column))
+    _add(variable, "labl", column.label)
+    if column.question:
+        _add(_add(variable, "qstn", ID=f"Q_{column.name}"), "qstnLit", column.question)
+    _ranges(variable, column)
+    if column.universe:
+        _add(variable, "universe", column.universe, clusion="I")
+    for value, label in column.text_codes:
+        _category(variable, value, label)
+    for category in column.categories:
+        _category(variable, str(category.code), category.label)
+    for category in column.missing:
+        _category(variable, str(category.code), category.label, MISSING_TYPES.get(category.code))
+    if column.name in INDICES:
+        _add(_add(variable, "derivation"), "drvdesc", DERIVED_INDEX)
+    _add(variable, "varFormat", type="numeric" if column.kind in ("code", "number") else "character")
+    for change in history:
+        _add(variable, "notes", f"Version {change.version} of the questionnaire: {change.what}.", type="version")
+    if column.verified is False:
+        _add(variable, "notes", "Not verified against the questionnaire of 2008.", type="comparability")
+
+
+def _interval(column: Column) -> str:
+    return "contin" if column.kind in ("number", "time") else "discrete"
+
+
+def _ranges(variable: Element, column: Column) -> None:
+    if column.categories:
+        valid = _add(variable, "valrng")
+        for category in column.categories:
+            _add(valid, "item", VALUE=str(category.code))
+    elif column.name in INDICES:
+        _add(_add(variable, "valrng"), "range", UNITS="REAL", min="0", max="100")
+    elif column.name == EFFORT_MINUTES:
+        _add(_add(variable, "valrng"), "range", min="0")
+    if column.missing:
+        invalid = _add(variable, "invalrng")
+        for category in column.missing:
+            _add(invalid, "item", VALUE=str(category.code))
+
+
+def _category(variable: Element, value: str, label: str, missing: str | None = None) -> None:
+    attributes = {"missing": "Y", "missType": missing} if missing else {}
+    category = _add(variable, "catgry", **attributes)
+    _add(category, "catValu", value)
+    _add(category, "labl", label)
