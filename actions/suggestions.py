@@ -95,7 +95,7 @@ class ActionMatch(InterviewAction):
             dispatcher.utter_message(response="utter_no_match")
             return [SlotSet("on_show", [])]
         ids = _show(dispatcher, tracker, suggestions, wishes)
-        return [SlotSet("on_show", ids), SlotSet("spoken_of", None), _suggested(tracker, ids)]
+        return [SlotSet("on_show", ids), SlotSet("spoken_of", None), *_suggested(tracker, suggestions)]
 
     def _replace(self, dispatcher: CollectingDispatcher, tracker: Tracker, wishes: Wishes) -> Events:
         """Put a new suggestion in the place of those declined; the others stay on show."""
@@ -111,7 +111,7 @@ class ActionMatch(InterviewAction):
         return [
             SlotSet("on_show", [*kept[:gap], new, *kept[gap:]]),
             SlotSet("spoken_of", new),
-            _suggested(tracker, [new]),
+            *_suggested(tracker, suggestions),
         ]
 
 
@@ -135,8 +135,11 @@ def _show(
     return [suggestion.opportunity.id for suggestion in suggestions]
 
 
-def _suggested(tracker: Tracker, ids: list[str]) -> dict[str, Any]:
-    return SlotSet("suggested", list(dict.fromkeys([*(tracker.get_slot("suggested") or []), *ids])))
+def _suggested(tracker: Tracker, suggestions: list[Suggestion]) -> Events:
+    """All that was suggested so far, and the codes of the reasons given for these suggestions."""
+    grounds = {suggestion.opportunity.id: " ".join(suggestion.grounds) for suggestion in suggestions}
+    ids = dict.fromkeys([*(tracker.get_slot("suggested") or []), *grounds])
+    return [SlotSet("suggested", list(ids)), SlotSet("grounds", grounds)]
 
 
 def _introduction(suggestions: list[Suggestion], wishes: Wishes) -> str:

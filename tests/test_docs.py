@@ -19,6 +19,8 @@ from coproduction.council import Council
 from coproduction.dialogue.understanding import decision
 from coproduction.dialogue.understanding.situation import current_thresholds
 from coproduction.reports.columns import export_columns
+from coproduction.reports.matches import COLUMNS as MATCH_COLUMNS
+from coproduction.reports.matches import DECLINED_BECAUSE, GROUNDS
 from coproduction.survey.instrument import current_instrument
 from coproduction.survey.scoring import Disposition
 
@@ -86,6 +88,11 @@ def test_every_setting_is_documented(setting):
 @pytest.mark.parametrize("column", [column.name for column in export_columns(current_instrument())])
 def test_every_column_of_the_export_is_documented(column):
     assert f"`{column}`" in page("docs/record.md")
+
+
+@pytest.mark.parametrize("name", [*(column.name for column in MATCH_COLUMNS), *GROUNDS, *DECLINED_BECAUSE])
+def test_every_column_and_code_of_the_matches_is_documented(name):
+    assert f"`{name}`" in page("docs/record.md")
 
 
 @pytest.mark.parametrize("ending", list(Disposition))

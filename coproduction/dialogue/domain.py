@@ -18,8 +18,8 @@ MARKER = "# --- from coproduction/survey/instrument.yml: `coproduction domain` w
 FILLED_SLOTS = ("language", "mode", "country", "interview_id", "reference", "duration", "effort_min")
 """Slots beside the questions that messages fill: what the conversation was started with, and minutes a month."""
 
-KEPT_SLOTS = ("suggested", "on_show", "spoken_of", "chosen", "declined", "erased")
-"""Slots that actions set: what became of the suggestions, and whether the answers were deleted."""
+KEPT_SLOTS = ("suggested", "grounds", "on_show", "spoken_of", "chosen", "declined", "erased")
+"""Slots that actions set: what was suggested and why, what became of it, and whether the answers were deleted."""
 
 PAYLOAD_ENTITIES = ["question", "proposal", "opportunity", "reason", "wish"]
 """Entities that say something about a message and fill no slot."""

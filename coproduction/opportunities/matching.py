@@ -71,13 +71,17 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """An opportunity, why it is suggested, and which wishes (names from `WISHES`, and words) it does not meet."""
+    """An opportunity, why it is suggested, and which wishes (names from `WISHES`, and words) it does not meet.
+
+    `grounds` are the codes of the reasons, in their order; docs/record.md lists them.
+    """
 
     opportunity: OpportunityView
     reasons: tuple[str, ...]
     unmet: tuple[str, ...] = ()
     unmet_wishes: tuple[str, ...] = ()
     distance_km: float | None = field(default=None, compare=False)
+    grounds: tuple[str, ...] = ()
 
 
 def catalogue_version(engine: Engine) -> tuple[object, ...]:
@@ -250,9 +254,9 @@ class Catalogue:
         distance = None
         if cosines is not None and self._placed[row]:
             distance = EARTH_KM * math.acos(min(1.0, max(-1.0, float(cosines[row]))))
-        reasons = tuple(_reasons(view, wishes, unmet, distance, wording)) or (wording.reason("open"),)
+        reasons = dict(_reasons(view, wishes, unmet, distance, wording)) or {"open": wording.reason("open")}
         words = tuple(_unmet_words(view, wishes, wish, wording) for wish in unmet)
-        return Suggestion(view, reasons, words, unmet, distance)
+        return Suggestion(view, tuple(reasons.values()), words, unmet, distance, tuple(reasons))
 
 
 class _Limits:
@@ -337,19 +341,19 @@ def _varied(rows: list[int], keys: NDArray[np.uint64], views: Sequence[Opportuni
 
 def _reasons(
     view: OpportunityView, wishes: Wishes, unmet: tuple[str, ...], distance: float | None, wording: Wording
-) -> Iterable[str]:
-    """Why it is suggested: the wishes it meets, and the time it takes."""
+) -> Iterable[tuple[str, str]]:
+    """Why it is suggested, as codes and in words: the wishes it meets, and the time it takes."""
     if wishes.sector is not None and "sector" not in unmet:
-        yield wording.reason("sector", sector=wording.sector(wishes.sector))
+        yield "sector", wording.reason("sector", sector=wording.sector(wishes.sector))
     if (topics := _topics(wishes)) and "topic" not in unmet:
         shared = [topic for topic in topics if topic in view.topics.split()]
-        yield wording.reason("topic", topics=wording.topics(shared))
+        yield "topic", wording.reason("topic", topics=wording.topics(shared))
     if "effort" not in unmet and (effort := wording.effort(view)):
-        yield effort
+        yield "effort", effort
     if wishes.company in (1, 2, 3) and "company" not in unmet:
-        yield wording.reason(f"company_{wishes.company}")
+        yield "company", wording.reason(f"company_{wishes.company}")
     if "place" not in unmet and (place := _place_reason(view, wishes, distance)):
-        yield wording.reason(place, kilometres=str(round(distance or 0)))
+        yield place, wording.reason(place, kilometres=str(round(distance or 0)))
 
 
 def _place_reason(view: OpportunityView, wishes: Wishes, distance: float | None) -> str | None:

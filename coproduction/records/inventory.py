@@ -153,6 +153,8 @@ TABLES: tuple[Holding, ...] = (
             "chosen_at": "when it was chosen",
             "declined_at": "when it was declined",
             "decline_reason": "why it was declined, as a code",
+            "reasons": "why it was suggested, as codes",
+            "done": "whether it was done, where you said so afterwards",
         },
         technical=("rank",),
     ),

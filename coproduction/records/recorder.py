@@ -123,6 +123,8 @@ class Recorder:
             self._begin(connection, interview, at)
         elif name == "suggested":
             self._record_suggestions(connection, interview["id"], value or [], at)
+        elif name == "grounds":
+            self._record_reasons(connection, interview["id"], value or {})
         elif name == "chosen":
             self._mark(connection, interview["id"], {i: {"chosen_at": at} for i in value or []})
             self._unmark(connection, interview["id"], value or [], at)
@@ -207,6 +209,16 @@ class Recorder:
         for rank, opportunity_id in enumerate(suggested, start=1):
             row = {"interview_id": interview_id, "opportunity_id": opportunity_id, "rank": rank, "shown_at": at}
             connection.execute(self._insert(matches).values(row).on_conflict_do_nothing())
+
+    def _record_reasons(self, connection: Connection, interview_id: str, grounds: dict[str, str]) -> None:
+        """Put the codes of the reasons beside what was suggested; those of its first showing stay."""
+        for opportunity_id, codes in grounds.items():
+            this = sa.and_(
+                matches.c.interview_id == interview_id,
+                matches.c.opportunity_id == opportunity_id,
+                matches.c.reasons.is_(None),
+            )
+            connection.execute(sa.update(matches).where(this).values(reasons=codes))
 
     def _mark(self, connection: Connection, interview_id: str, changes: dict[str, dict[str, Any]]) -> None:
         for opportunity_id, change in changes.items():

@@ -65,14 +65,20 @@ matches = sa.Table(
     "matches",
     metadata,
     sa.Column("interview_id", sa.ForeignKey("interviews.interview_id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("opportunity_id", sa.String(200), primary_key=True),
+    sa.Column("opportunity_id", sa.String(300), primary_key=True),
     sa.Column("rank", sa.Integer, nullable=False),
     sa.Column("shown_at", sa.Float, nullable=False),
     sa.Column("chosen_at", sa.Float),
     sa.Column("declined_at", sa.Float),
     sa.Column("decline_reason", sa.String(20)),
+    sa.Column("reasons", sa.Text),
+    sa.Column("done", sa.Boolean),
 )
-"""Each opportunity suggested in an interview, and what became of it. `rank` counts from 1 in the order shown."""
+"""Each opportunity suggested in an interview, and what became of it. `rank` counts from 1 in the order shown.
+
+`reasons`: codes of the reasons given with it, separated by spaces. `done`: whether it was done, where somebody said
+so afterwards.
+"""
 
 tombstones = sa.Table(
     "tombstones",

@@ -16,13 +16,18 @@ from coproduction.reports.export import count_interviews, interviews_table
 from coproduction.reports.files import WRITERS, format_of, write_file
 from coproduction.reports.files.delimited import print_csv
 from coproduction.reports.files.json_lines import print_jsonl
+from coproduction.reports.matches import matches_table
 from coproduction.reports.selection import Selection
 from coproduction.survey.versions import known_versions, line_up
+
+TABLES = {"interviews": interviews_table, "matches": matches_table}
+"""What can be exported."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command; it sets `run(arguments, engine) -> exit code`."""
-    export = commands.add_parser("export", help="write the record: one row per consented interview")
+    export = commands.add_parser("export", help="write the record, one row per consented interview, or the matches")
+    export.add_argument("--table", choices=list(TABLES), default="interviews", help="matches: one row per suggestion")
     export.add_argument("--output", type=Path, metavar="FILE", help="a file instead of standard output")
     export.add_argument("--format", choices=list(WRITERS), help="by the file's ending, else CSV")
     add_selection(export)
@@ -62,7 +67,7 @@ def _export(arguments: argparse.Namespace, engine: Engine) -> int:
         raise UserError("output_needed", format=file_format)
     total = count_interviews(engine, selection)
     with tqdm(total=total, unit=" interviews", file=sys.stderr, disable=None) as progress:  # None: off a terminal
-        table = interviews_table(engine, line_up(known_versions()), selection, progress.update)
+        table = TABLES[arguments.table](engine, line_up(known_versions()), selection, progress.update)
         if arguments.output is not None:
             write_file(table, arguments.output, file_format)
         elif file_format == "csv":

@@ -67,7 +67,10 @@ def test_three_suggestions_are_shown_each_with_a_reason_and_buttons(sample):
     assert message["custom"]["question"] == "match"
     assert len(set(ids)) == 3
     assert all(card["reasons"] and not card["unmet"] for card in cards)
+    grounds = slots.pop("grounds")
     assert slots == {"on_show": ids, "spoken_of": None, "suggested": ids}
+    assert [len(grounds[card["id"]].split()) for card in cards] == [len(card["reasons"]) for card in cards]
+    assert grounds[ids[0]].startswith("sector effort company home")
     assert [button["payload"] for button in message["buttons"]] == [
         *(payload(intent, opportunity=i) for i in ids for intent in ("choose", "tell_more", "decline")),
         "/show_others",
