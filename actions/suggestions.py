@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Container, Iterable
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -106,13 +107,18 @@ class ActionMatch(InterviewAction):
         if not suggestions:
             dispatcher.utter_message(response="utter_nothing_else" if kept else "utter_no_match")
             return [SlotSet("on_show", kept), SlotSet("spoken_of", None)]
-        (new,) = _show(dispatcher, tracker, suggestions, wishes)
+        (new,) = _show(dispatcher, tracker, suggestions, wishes, kept)
         gap = next((at for at, identifier in enumerate(on_show) if identifier in wishes.declined), len(kept))
         return [
             SlotSet("on_show", [*kept[:gap], new, *kept[gap:]]),
             SlotSet("spoken_of", new),
             *_suggested(tracker, suggestions),
         ]
+
+
+def to_keep(chosen: Iterable[str], on_show: Iterable[str], declined: Container[str]) -> list[str]:
+    """What a citizen takes away: what was chosen, then what else is on show and was not declined."""
+    return list(dict.fromkeys([*chosen, *(identifier for identifier in on_show if identifier not in declined)]))
 
 
 def _less_effort(tracker: Tracker) -> int:
@@ -122,17 +128,23 @@ def _less_effort(tracker: Tracker) -> int:
 
 
 def _show(
-    dispatcher: CollectingDispatcher, tracker: Tracker, suggestions: list[Suggestion], wishes: Wishes
+    dispatcher: CollectingDispatcher,
+    tracker: Tracker,
+    suggestions: list[Suggestion],
+    wishes: Wishes,
+    kept: Iterable[str] = (),
 ) -> list[str]:
-    """Show suggestions as cards; their ids."""
+    """Show suggestions as cards, beside those `kept` on show; their ids."""
     translate = _translate(tracker)
+    ids = [suggestion.opportunity.id for suggestion in suggestions]
+    keep = to_keep(tracker.get_slot("chosen") or [], [*kept, *ids], wishes.declined)
     dispatcher.utter_message(
         response=_introduction(suggestions, wishes),
         unmet=" ".join(f"{words}." for words in suggestions[0].unmet if all(words in s.unmet for s in suggestions)),
         buttons=_buttons(suggestions, translate),
-        json_message={"question": "match", "cards": [card(s, translate) for s in suggestions]},
+        json_message={"question": "match", "cards": [card(s, translate) for s in suggestions], "keep": keep},
     )
-    return [suggestion.opportunity.id for suggestion in suggestions]
+    return ids
 
 
 def _suggested(tracker: Tracker, suggestions: list[Suggestion]) -> Events:
@@ -253,7 +265,7 @@ class ActionChoose(_AboutSuggestions):
         for opportunity in meant:
             if self._can_take(opportunity, before, tracker):
                 chosen += [] if opportunity.id in chosen else [opportunity.id]
-                self._say_first_step(opportunity, dispatcher, tracker)
+                self._say_first_step(opportunity, chosen, dispatcher, tracker)
             else:
                 dispatcher.utter_message(response="utter_taken", title=opportunity.title)
         done = [opportunity.id for opportunity in meant if opportunity.id in chosen]
@@ -265,7 +277,10 @@ class ActionChoose(_AboutSuggestions):
             return False
         return opportunity.id in chosen or take_place(engine(), opportunity.id)
 
-    def _say_first_step(self, opportunity: OpportunityView, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+    def _say_first_step(
+        self, opportunity: OpportunityView, chosen: list[str], dispatcher: CollectingDispatcher, tracker: Tracker
+    ) -> None:
+        keep = to_keep(chosen, tracker.get_slot("on_show") or [], tracker.get_slot("declined") or {})
         title = _translate(tracker)("I can't do it after all")
         dispatcher.utter_message(
             response="utter_first_step",
@@ -273,6 +288,7 @@ class ActionChoose(_AboutSuggestions):
             first_step=opportunity.first_step or opportunity.summary,
             link=opportunity.link or "",
             buttons=[{"title": title, "payload": payload("decline", opportunity=opportunity.id)}],
+            json_message={"keep": keep},
         )
 
 
@@ -325,6 +341,7 @@ class ActionDecline(_AboutSuggestions):
         ids = [opportunity.id for opportunity in meant]
         chosen: list[str] = tracker.get_slot("chosen") or []
         kept = _only(chosen, [identifier for identifier in chosen if identifier not in ids])
+        declined = {**(tracker.get_slot("declined") or {}), **dict.fromkeys(ids)}
         dispatcher.utter_message(
             response="utter_decline_reason",
             buttons=[
@@ -334,8 +351,8 @@ class ActionDecline(_AboutSuggestions):
                 }
                 for reason, title in DECLINE_REASONS.items()
             ],
+            json_message={"keep": to_keep(kept, tracker.get_slot("on_show") or [], declined)},
         )
-        declined = {**(tracker.get_slot("declined") or {}), **dict.fromkeys(ids)}
         return [SlotSet("declined", declined), *([SlotSet("chosen", kept)] if kept != chosen else [])]
 
 

@@ -45,6 +45,13 @@ class Country(msgspec.Struct, frozen=True):
     non_emergency: list[Line] = []
 
 
+class Closed(msgspec.Struct, frozen=True):
+    """The chat is closed: why, which is noted in the log, and what people are told."""
+
+    reason: str
+    message: str = ""
+
+
 class Council(msgspec.Struct, frozen=True):
     """The configuration file (council.yml), read and checked."""
 
@@ -60,6 +67,7 @@ class Council(msgspec.Struct, frozen=True):
     logo: str | None = None
     """The logo's file, beside the configuration file."""
     colours: Colours = Colours()
+    closed: Closed | None = None
 
     @property
     def numbers(self) -> Country:

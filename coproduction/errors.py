@@ -48,6 +48,7 @@ MESSAGES: dict[str, str] = {
     "text_too_long": "That is more than {limit} characters. Please say it in fewer words.",
     "unavailable": "The assistant is not available for a moment. Nothing is lost: please try again.",
     "too_many_requests": "That was a lot in a short time. Please wait {seconds} seconds, then try again. Nothing is lost.",
+    "closed": "The chat is closed at the moment. You can call {who} on {phone}.",
     "no_such_page": "There is nothing at this address. Check it, or go to the start page.",
     "method_not_allowed": "This address does not take that kind of request. docs/chat-api.md says which it takes.",
     "internal": "Something went wrong on our side. Please try again in a moment.",

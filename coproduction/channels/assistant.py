@@ -45,6 +45,8 @@ class Utterance(msgspec.Struct, frozen=True):
     proposal: int | str | None = None
     buttons: list[Button] | None = None
     cards: list[dict[str, Any]] | None = None
+    keep: list[str] | None = None
+    """The opportunities on show or chosen, from here on; without it, those before and the cards."""
 
 
 class Reply(msgspec.Struct, frozen=True):

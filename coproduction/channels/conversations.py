@@ -76,6 +76,7 @@ class Conversations:
         live: LiveConversations | None = None,
         patience: Patience = Patience(),
         count: Callable[[str], Awaitable[None]] | None = None,
+        page_of: Callable[[list[str]], str] | None = None,
     ) -> None:
         self._assistant = assistant
         self._load_events = load_events
@@ -86,6 +87,7 @@ class Conversations:
         self._live = live or LiveConversations()
         self._patience = patience
         self._count = count
+        self._page_of = page_of
 
     async def start(self, language: str | None = None, mode: str = "web") -> Turn:
         """Start a conversation; the only turn that tells the token. Without a language: the council's first."""
@@ -103,7 +105,7 @@ class Conversations:
         token = secrets.token_urlsafe(32)
         live = await self._start(entities, token)
         self._live.add(live)
-        return _turn(live, live.transcript.last, token=token)
+        return self._turn(live, live.transcript.last, token=token)
 
     async def authenticate(self, conversation_id: str, token: str) -> None:
         """Check the conversation's token, in constant time."""
@@ -137,7 +139,7 @@ class Conversations:
                 raise UserError("not_found")
             transcript = live.transcript
             whole = Answered(list(transcript.messages), transcript.last.progress)
-            return _turn(live, whole, interview=transcript.interview)
+            return self._turn(live, whole, interview=transcript.interview)
 
     def forget(self, reference: str) -> None:
         """Drop the live conversation with this reference code, after its answers were erased."""
@@ -167,7 +169,7 @@ class Conversations:
             answered = await self._answered(live, key)
             if answered is None:
                 answered = await self._exchange(live, say(live.transcript), key)
-            return _turn(live, answered)
+            return self._turn(live, answered)
 
     async def _exchange(self, live: LiveConversation, said: _Said, key: str) -> Answered:
         metadata = {**said.metadata, "idempotency_key": key}
@@ -218,6 +220,11 @@ class Conversations:
         live = self._live.get(conversation_id)
         return live or self._live.add(LiveConversation(conversation_id, transcript, stored=True))
 
+    def _turn(self, live: LiveConversation, answered: Answered, **more: str | None) -> Turn:
+        keep = live.transcript.keep
+        page = self._page_of(keep) if keep and self._page_of else None
+        return Turn(live.id, list(answered.messages), answered.progress, suggestions=page, **more)
+
     async def _stored(self, conversation_id: str) -> Transcript | None:
         events = await _available(asyncio.to_thread(self._load_events, conversation_id))
         return None if events is None else from_events(events, self._instrument)
@@ -234,10 +241,6 @@ async def _available(reading: Any) -> Any:
         return await reading
     except SQLAlchemyError as error:
         raise UserError("unavailable") from error
-
-
-def _turn(live: LiveConversation, answered: Answered, **more: str | None) -> Turn:
-    return Turn(live.id, list(answered.messages), answered.progress, **more)
 
 
 def _hash(token: str) -> str:

@@ -30,10 +30,14 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Turn(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The assistant's answer, or with `resume` the whole conversation; encodes to the chat API's JSON."""
+    """The assistant's answer, or with `resume` the whole conversation; encodes to the chat API's JSON.
+
+    `suggestions` is the address of the page to keep the suggestions, once there are some.
+    """
 
     conversation: str
     messages: list[Message]
     progress: Progress
     token: str | None = None
     interview: str | None = None
+    suggestions: str | None = None

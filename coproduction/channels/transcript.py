@@ -38,6 +38,8 @@ class Transcript:
         """The record's id; set once consent was given."""
         self.messages: list[Message] = []
         self.last = Answered()
+        self.keep: list[str] = []
+        """Ids of the opportunities on show or chosen."""
         self._answers: dict[str, Answered] = {}
         self._offered: dict[str, Button] = {}
         self._counts = {"m": 0, "c": 0}
@@ -63,6 +65,10 @@ class Transcript:
             choices=[Choice(key, button.title, button.card) for key, button in buttons.items()],
             cards=utterance.cards or [],
         )
+        if utterance.keep is not None:
+            self.keep = utterance.keep
+        elif utterance.cards:
+            self.keep = list(dict.fromkeys([*self.keep, *(str(card["id"]) for card in utterance.cards)]))
         self.messages.append(message)
         self.last.messages.append(message)
 

@@ -23,6 +23,7 @@ from coproduction.dialogue.tracker_store import TurnStatus, turn_status
 logger = structlog.get_logger()
 
 PROGRESS_KEY = "progress"
+CUSTOM_KEYS = ("question", "proposal", "cards", "keep")
 REMEMBERED_REPLIES = 2000
 START_PREFIX = "/start{"
 
@@ -138,6 +139,6 @@ def _reply(messages: list[dict[str, Any]]) -> Reply:
         custom = message.get("custom") or {}
         progress = message.get(PROGRESS_KEY) or progress
         reply = {"text": message.get("text") or "", "buttons": message.get("buttons") or []}
-        reply.update({key: custom[key] for key in ("question", "proposal", "cards") if custom.get(key) is not None})
+        reply.update({key: custom[key] for key in CUSTOM_KEYS if custom.get(key) is not None})
         replies.append(reply)
     return {"messages": replies, "progress": progress}

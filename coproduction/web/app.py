@@ -27,8 +27,10 @@ from coproduction.settings import Settings
 from coproduction.survey.instrument import current_instrument
 from coproduction.web.api import CONVERSATIONS, add_api
 from coproduction.web.clients import REACH, read_reach
+from coproduction.web.closing import add_closing
 from coproduction.web.errors import errors_middleware
 from coproduction.web.health import ASSISTANT, ENGINE, healthz
+from coproduction.web.keeping import SEAL, Seal, add_keeping
 from coproduction.web.look import add_look
 from coproduction.web.pages import COUNCIL, ERASE, Translations, add_pages, catalogue
 from coproduction.web.rate_limits import RATE_LIMITS, rate_limits_middleware, read_rate_limits
@@ -65,13 +67,17 @@ def create_app(
     app = web.Application(middlewares=[security_headers, errors_middleware], client_max_size=REQUEST_LIMIT)
     app[COUNCIL] = council
     app[REACH] = read_reach()
-    app[RATE_LIMITS] = read_rate_limits(read_secret(settings.data_dir))
+    secret = read_secret(settings.data_dir)
+    app[RATE_LIMITS] = read_rate_limits(secret)
+    app[SEAL] = Seal(secret)
     app.cleanup_ctx.append(partial(_connections, settings, records or Records(), patience or Patience()))
     app.cleanup_ctx.append(_daily_deletion)
     app.router.add_get("/healthz", healthz)
     add_api(app)
     add_pages(app, current_instrument(), translations)
     add_look(app, settings.council_file.parent)
+    add_keeping(app)
+    add_closing(app)
     # Last, inside of what the pages need to say that something was refused.
     app.middlewares.append(rate_limits_middleware)
     return app
@@ -97,6 +103,7 @@ async def _connections(
             languages=council.languages,
             patience=patience,
             count=app[RATE_LIMITS].conversation,
+            page_of=app[SEAL].address,
         )
         yield
     engine.dispose()

@@ -19,6 +19,7 @@ from aiohttp import web
 from coproduction.channels.conversations import TEXT_LIMIT
 from coproduction.council import Council
 from coproduction.errors import UserError
+from coproduction.records.inventory import ELSEWHERE, TABLES, Holding
 from coproduction.survey.instrument import Instrument
 from coproduction.translation import LOCALES
 from coproduction.web.api import CONVERSATIONS
@@ -59,6 +60,7 @@ def add_pages(app: web.Application, instrument: Instrument, translations: Transl
     environment.globals["labels"] = _card_labels(instrument)
     app.router.add_get("/", chat)
     app.router.add_get("/privacy", privacy)
+    app.router.add_get("/accessibility", accessibility)
     app.router.add_get("/delete", delete_form)
     app.router.add_post("/delete", delete)
     app.router.add_static("/static/", static)
@@ -72,7 +74,22 @@ async def chat(request: web.Request) -> dict[str, Any]:
 
 @aiohttp_jinja2.template("privacy.html")
 async def privacy(request: web.Request) -> dict[str, Any]:
-    """What is kept, in plain words."""
+    """What is kept, what for and how long: from the inventory that a test holds against the tables."""
+    council = request.app[COUNCIL]
+
+    def how_long(entry: Holding) -> str:
+        translations = request["aiohttp_jinja2_context"]["translations"]
+        days = entry.kept.days(council)
+        if days is None:
+            return str(translations.gettext(entry.kept.singular))
+        return str(translations.ngettext(entry.kept.singular, entry.kept.plural, days)) % {"num": days}
+
+    return {"holdings": [*TABLES, *ELSEWHERE], "how_long": how_long}
+
+
+@aiohttp_jinja2.template("accessibility.html")
+async def accessibility(request: web.Request) -> dict[str, Any]:
+    """The accessibility statement."""
     return {}
 
 

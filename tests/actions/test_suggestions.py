@@ -109,6 +109,19 @@ def test_after_a_reason_for_declining_one_more_is_shown_without_a_number(sample)
     assert message["buttons"][0]["title"] == "I'll do it"
 
 
+def test_what_is_kept_is_what_was_chosen_and_what_else_is_on_show_and_not_declined(sample):
+    message, slots = run(ActionMatch(), {**WISHES, "chosen": ["sample:mine"]})
+    assert message["custom"]["keep"] == ["sample:mine", *slots["on_show"]]
+    first, *others = slots["on_show"]
+    message, _ = run(ActionDecline(), {**WISHES, **slots}, "decline", opportunity=first)
+    assert message["custom"]["keep"] == others
+    message, _ = run(ActionChoose(), {**WISHES, **slots}, "choose", opportunity=others[1])
+    assert message["custom"]["keep"] == [others[1], first, others[0]]
+    declined = {**WISHES, **slots, "declined": {first: None}}
+    message, slots = run(ActionMatch(), declined, "decline_reason", opportunity=first, reason="other")
+    assert set(message["custom"]["keep"]) == set(slots["on_show"])
+
+
 def test_where_nothing_is_left_for_the_place_of_one_declined_the_others_stay(catalogue):
     for name in "abc":
         add(catalogue, f"council:{name}")

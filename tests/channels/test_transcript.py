@@ -27,3 +27,15 @@ def test_a_bot_event_without_data_is_a_plain_message():
     ]
     message = from_events(events, current_instrument()).messages[0]
     assert msgspec.to_builtins(message) == {"id": "m1", "text": "Hello", "author": "assistant"}
+
+
+def test_what_is_kept_is_what_was_said_last_or_else_all_cards():
+    def shown(*cards, **custom):
+        custom = {**custom, "cards": [{"id": card} for card in cards]}
+        return {"event": "bot", "text": "", "data": {"custom": custom}, "metadata": {}}
+
+    start = {"event": "user", "text": "/start", "metadata": {"token_hash": "h"}}
+    instrument = current_instrument()
+    assert from_events([start], instrument).keep == []
+    assert from_events([start, shown("a", "b"), shown("b", "c")], instrument).keep == ["a", "b", "c"]
+    assert from_events([start, shown("a", "b"), shown(keep=["b"])], instrument).keep == ["b"]

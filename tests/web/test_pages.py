@@ -1,13 +1,15 @@
 import gettext
 import gzip
+import html
 import re
 from pathlib import Path
 
 import pytest
 
 import coproduction.web
+from coproduction.records.inventory import ELSEWHERE, TABLES, Given
 
-PAGES = ["/", "/privacy", "/delete"]
+PAGES = ["/", "/privacy", "/delete", "/accessibility"]
 STATIC = Path(coproduction.web.__file__).parent / "static"
 
 
@@ -63,10 +65,23 @@ async def test_the_chat_page_offers_a_person_to_those_without_javascript(client)
 
 async def test_the_privacy_page_says_how_long_conversations_are_kept(client):
     content = await (await client.get("/privacy")).text()
-    assert "30 days" in content
-    assert "deleted 30 days after you typed it" in content
+    assert "30 days after the last message" in content
+    assert "30 days after it was typed" in content
     assert "one more person did not agree" in content
     assert "https://www.anyborough.example/privacy" in content
+
+
+async def test_the_privacy_page_says_all_that_the_inventory_says_of_citizens(client):
+    content = html.unescape(await (await client.get("/privacy")).text())
+    for entry in (*TABLES, *ELSEWHERE):
+        assert (entry.what in content and entry.why in content) == (entry.given != Given.NEVER), entry.name
+
+
+async def test_the_accessibility_statement_is_linked_and_says_how_to_complain(client):
+    assert '<a href="/accessibility">' in await (await client.get("/")).text()
+    content = await (await client.get("/accessibility")).text()
+    assert "participation@anyborough.example" in content
+    assert "Nobody independent has audited" in content
 
 
 async def test_an_unknown_page_says_so_and_leads_to_the_chat(client):

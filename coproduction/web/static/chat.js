@@ -186,6 +186,7 @@ function show(turn) {
   const fresh = turn.messages.filter((message) => !find(message.id)).map(addMessage);
   dropPassedChoices();
   showProgress(turn.progress);
+  showKeeping(turn.suggestions);
   return fresh;
 }
 
@@ -204,6 +205,11 @@ function showProgress({ answered, total }) {
   bar.hidden = !total;
   Object.assign(bar.querySelector("progress"), { max: total || 1, value: answered });
   bar.querySelector("span").textContent = words.progress.replace("{answered}", answered).replace("{total}", total);
+}
+
+function showKeeping(address) {
+  find("keeping").hidden = !address;
+  if (address) find("keeping").querySelector("a").href = address;
 }
 
 function moveTo(fresh, typed) {

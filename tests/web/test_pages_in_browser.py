@@ -1,0 +1,92 @@
+"""The pages around the chat in a real browser: accessible, and whole without a script."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from coproduction.database import connect
+from coproduction.opportunities.model import Opportunity
+from coproduction.records.schema import upgrade_schema
+from coproduction.web.keeping import SEAL
+
+playwright = pytest.importorskip("playwright.async_api", reason="Playwright is not installed: pip install playwright")
+axe = pytest.importorskip("axe_playwright_python.async_playwright", reason="axe is not installed")
+CHROMIUM = Path("/usr/bin/chromium")
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed: apt-get install chromium")
+
+NARROW = {"width": 320, "height": 640}
+PAGES = ("/privacy", "/delete", "/accessibility", "/nothing", "suggestions")
+expect = playwright.expect
+
+
+@pytest.fixture
+async def browser():
+    async with playwright.async_playwright() as engine:
+        browser = await engine.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+def suggestions(site, tmp_path):
+    """The address of a page with two suggestions."""
+    engine = connect(f"sqlite:///{tmp_path / 'coproduction.db'}")
+    upgrade_schema(engine)
+    shared = {"source": "t", "status": "published", "company": "1 2", "place": 2, "effort": 1, "address": "The Green"}
+    with Session(engine, future=True) as session:
+        for name, more in (("water", {"link": "https://trees.example.org/"}), ("plant", {"language": "ar"})):
+            row = {**shared, **more, "title": f"Do {name}", "first_step": "Choose a day."}
+            session.add(Opportunity(id=f"t:{name}", external_id=name, **row))
+        session.commit()
+    engine.dispose()
+    return site.app[SEAL].address(["t:water", "t:plant"])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_nothing_on_any_page(browser, site, suggestions, scheme):
+    context = await browser.new_context(color_scheme=scheme)
+    for page_name in PAGES:
+        page = await context.new_page()
+        await page.goto(str(site.make_url(suggestions if page_name == "suggestions" else page_name)))
+        results = await axe.Axe().run(page)
+        assert results.violations_count == 0, f"{page_name}: {results.generate_report()}"
+
+
+async def test_no_page_scrolls_sideways_at_320_pixels(browser, site, suggestions):
+    page = await browser.new_page(viewport=NARROW)
+    for name in PAGES:
+        await page.goto(str(site.make_url(suggestions if name == "suggestions" else name)))
+        assert await page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], name
+
+
+async def test_suggestions_are_whole_without_a_script(browser, site, suggestions):
+    context = await browser.new_context(java_script_enabled=False)
+    page = await context.new_page()
+    await page.goto(str(site.make_url(suggestions)))
+    await expect(page.get_by_role("heading", name="Do water")).to_be_visible()
+    await expect(page.get_by_role("link", name="Send by e-mail")).to_be_visible()
+    await expect(page.get_by_role("button", name="Print")).to_be_hidden()
+    width = await page.get_by_role("img").evaluate("image => image.naturalWidth")
+    assert width > 0
+
+
+async def test_printing_leaves_out_what_paper_cannot_do(browser, site, suggestions):
+    page = await browser.new_page()
+    await page.goto(str(site.make_url(suggestions)))
+    await expect(page.get_by_role("button", name="Print")).to_be_visible()
+    await page.emulate_media(media="print")
+    await expect(page.get_by_role("button", name="Print")).to_be_hidden()
+    await expect(page.get_by_text("https://trees.example.org/")).to_be_visible()
+    await expect(page.get_by_role("img")).to_be_visible()
+
+
+async def test_sharing_is_offered_where_the_browser_can_and_asks_nobody_else(browser, site, suggestions):
+    page = await browser.new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    await page.add_init_script("navigator.share = async (what) => { window.shared = what; };")
+    await page.goto(str(site.make_url(suggestions)))
+    await page.get_by_role("button", name="Share").click()
+    assert (await page.evaluate("window.shared"))["url"].endswith(suggestions)
+    assert all(url.startswith(str(site.make_url("/"))) for url in asked)
