@@ -20,7 +20,8 @@ bench: $(READY)
 	@$(VENV)/bin/python -W ignore -m benchmarks.interview
 
 evaluate: $(READY)
-	@$(VENV)/bin/python -W ignore -m evaluation
+	@$(VENV)/bin/python -W ignore -m evaluation; understood=$$?; \
+	$(VENV)/bin/python -W ignore -m evaluation.redaction && exit $$understood
 
 lint: $(READY_TEST)
 	$(VENV)/bin/ruff check . && $(VENV)/bin/mypy && $(VENV)/bin/lint-imports

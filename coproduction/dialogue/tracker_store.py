@@ -24,8 +24,10 @@ from sqlalchemy.engine import Engine
 
 from coproduction.database import connect
 from coproduction.records import conversations
+from coproduction.records.redaction import redact_event
 from coproduction.records.reference import reference_hash
 from coproduction.settings import read_settings
+from coproduction.survey.instrument import current_instrument
 
 DISCLOSURES = frozenset({"emergency", "self_harm", "abuse"})
 NOT_KEPT = "…"
@@ -117,6 +119,7 @@ class ConversationStore(TrackerStore):
         super().__init__(domain, event_broker)
         self._engine = engine if engine is not None else connect(read_settings().database_url)
         self._live: OrderedDict[str, InterviewTracker] = OrderedDict()
+        self._words = [question.name for question in current_instrument().questions if question.kind == "text"]
 
     def init_tracker(self, sender_id: str) -> InterviewTracker:
         """A tracker without events."""
@@ -205,7 +208,7 @@ class ConversationStore(TrackerStore):
 
     def _keep(self, tracker: InterviewTracker) -> None:
         unsaved = [
-            _without_disclosure(event.as_dict())
+            self._redacted(_without_disclosure(event.as_dict()), tracker)
             for event in islice(tracker.events, tracker.saved if tracker.version else 0, None)
         ]
         interview = {
@@ -224,6 +227,11 @@ class ConversationStore(TrackerStore):
         self._publish([{**event, "interview": interview} for event in published])
         conversations.append_turn(self._engine, tracker.sender_id, interview["id"], tracker.version + 1, unsaved)
         tracker.version += 1
+
+    def _redacted(self, event: dict[str, Any], tracker: InterviewTracker) -> dict[str, Any]:
+        """An event as it is stored and published: what could identify someone is out before either."""
+        language, country = tracker.get_slot("language") or "en", tracker.get_slot("country") or ""
+        return redact_event(event, self._words, language, country)
 
     def _refuse(self, tracker: InterviewTracker) -> None:
         """Count a refusal. Consent that was given before is withdrawn with all that was kept under it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timezone
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -109,7 +110,7 @@ class Recorder:
         elif kind == "slot":
             self._record_slot(connection, interview, event)
         elif kind == "user":
-            self._record_words(connection, interview["id"], event)
+            self._record_words(connection, interview, event)
         elif kind == "action":
             self._record_question(connection, interview["id"], event)
         elif kind == "reset_slots":
@@ -132,10 +133,15 @@ class Recorder:
             declined = {i: {"declined_at": at, "decline_reason": reason} for i, reason in (value or {}).items()}
             self._mark(connection, interview["id"], declined)
         elif value is not None and (name == "effort_min" or self._is_variable(name)):
+            if isinstance(value, str) and self._is_text(name):
+                value = redact(value, interview["language"], interview["country"])
             self._record_answer(connection, interview["id"], name, value, at)
 
     def _is_variable(self, name: str) -> bool:
         return name in self._instrument and self._instrument.question(name).recorded
+
+    def _is_text(self, name: str) -> bool:
+        return name in self._instrument and self._instrument.question(name).kind == "text"
 
     def _begin(self, connection: Connection, interview: dict[str, str], at: float) -> None:
         erased = sa.select(tombstones.c.interview_id).where(tombstones.c.interview_id == interview["id"])
@@ -154,27 +160,26 @@ class Recorder:
         connection.execute(self._insert(interviews).values(row).on_conflict_do_nothing())
 
     def _record_answer(self, connection: Connection, interview_id: str, variable: str, value: Any, at: float) -> None:
-        if variable in self._instrument and self._instrument.question(variable).kind == "text":
-            value = redact(str(value)) if isinstance(value, str) else value
         row = {"interview": interview_id, "variable": variable, "content": str(value), "at": at}
         connection.execute(self._put_answer, row)
 
-    def _record_words(self, connection: Connection, interview_id: str, event: Event) -> None:
+    def _record_words(self, connection: Connection, interview: dict[str, str], event: Event) -> None:
         text, parsed = event.get("text") or "", event.get("parse_data") or {}
+        hide = partial(redact, language=interview["language"], country=interview["country"])
         intent = (parsed.get("intent") or {}).get("name")
         entities = [(entity["entity"], entity["value"]) for entity in parsed.get("entities") or []]
-        row = {"interview": interview_id, "at": event["timestamp"]}
+        row = {"interview": interview["id"], "at": event["timestamp"]}
         if intent == "change":
             for variable in (value for name, value in entities if name == "question"):
                 connection.execute(self._keep_corrected, {**row, "variable": variable})
         elif text.startswith("/"):
             return
         elif intent in NOT_UNDERSTOOD:
-            connection.execute(self._keep_unclear, {**row, "text": redact(text)})
+            connection.execute(self._keep_unclear, {**row, "text": hide(text)})
         elif intent == "answer":
             for name, _ in entities:
-                if self._is_variable(name) and self._instrument.question(name).kind != "text":
-                    connection.execute(self._put_words, {**row, "variable": name, "content": redact(text)})
+                if self._is_variable(name) and not self._is_text(name):
+                    connection.execute(self._put_words, {**row, "variable": name, "content": hide(text)})
 
     def _insert_new(self, table: sa.Table, rows: Any) -> Any:
         """Insert the rows a query finds, in the table's order of columns, and leave those that are there already."""
