@@ -18,11 +18,13 @@ from sqlalchemy.engine import Engine
 from coproduction.database import connect
 from coproduction.errors import UserError
 from coproduction.opportunities.commands import add_parser as add_opportunities
+from coproduction.records.commands import add_parser as add_import_responses
 from coproduction.records.erasure import erase_by_reference
 from coproduction.records.schema import upgrade_schema
 from coproduction.records.tables import counts
 from coproduction.reports.codebook_command import add_parser as add_codebook
 from coproduction.reports.export_commands import add_parser as add_export
+from coproduction.survey.commands import add_parser as add_instrument
 from coproduction.survey.instrument import current_instrument
 
 Command = Callable[[argparse.Namespace, Engine], int]
@@ -62,6 +64,8 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("serve", help="prepare everything and run the assistant (make serve)")
     add_codebook(commands)
+    add_instrument(commands)
+    add_import_responses(commands)
     erase = commands.add_parser("erase", help="delete the interview with a reference code")
     erase.add_argument("reference")
     erase.set_defaults(run=_erase)

@@ -54,6 +54,9 @@ MESSAGES: dict[str, str] = {
     "internal": "Something went wrong on our side. Please try again in a moment.",
     # records and field interviews
     "unknown_instrument": "A record names the questionnaire {identifier}, which this release does not know. It knows {known}. Install the release that it was taken with, or put its instrument-VERSION.yml into coproduction/survey.",
+    "responses_columns": "Nothing was imported from {path}: it has no column {columns}. Export the form of `coproduction instrument` as CSV, with the names of its questions as headers (in KoBo: XML values and headers).",
+    "responses_refused": "Nothing was imported from {path}: {count} answers have errors. Correct them and import again:\n{errors}",
+    "unreadable_responses": "Nothing was imported from {path}: it is no CSV file in UTF-8 ({reason}). Export it again.",
     # erasure
     "reference_missing": "Please type your reference code. The assistant told it to you in the chat.",
     "other_site": "This form was sent from another website, so nothing was deleted. Please use the form on this page.",

@@ -135,6 +135,27 @@ def test_the_codebooks_format_follows_the_files_ending_unless_it_is_given(capsys
     assert file.read_text(encoding="utf-8").startswith("#") is not is_csv
 
 
+def test_the_codebook_is_ddi_where_the_file_ends_in_xml(capsys, tmp_path):
+    file = tmp_path / "codebook.xml"
+    assert run(capsys, "codebook", "--output", str(file)) == (0, "", "")
+    assert 'xmlns="ddi:codebook:2_5"' in file.read_text(encoding="utf-8")
+
+
+def test_the_questionnaire_becomes_a_form_and_its_answers_become_records(capsys, tmp_path):
+    form, responses = tmp_path / "form.xlsx", tmp_path / "responses.csv"
+    assert run(capsys, "instrument", "--format", "xlsform", "--output", str(form))[0] == 0
+    assert form.read_bytes().startswith(b"PK")
+    names = ["start", "end", "instrument", "instanceID", "consent", *(q.name for q in current_instrument().variables)]
+    values = {"start": "2026-05-04T10:00:00Z", "end": "2026-05-04T10:05:00Z", "instrument": "coproduction-1.0",
+              "instanceID": "uuid:1", "consent": "1", "sector": "3"}  # fmt: skip
+    with responses.open("w", newline="") as file:
+        csv.writer(file).writerows([names, [values.get(name, "") for name in names]])
+    said = "1 new, 0 known already, 0 without consent and 0 under 13 (counted only).\n"
+    assert run(capsys, "import-responses", str(responses), "--dry-run") == (0, f"Would import: {said}", "")
+    assert run(capsys, "import-responses", str(responses)) == (0, f"Imported: {said}", "")
+    assert ",face-to-face," in run(capsys, "export")[1]
+
+
 def test_without_a_file_the_codebook_is_printed_as_markdown(capsys):
     code, output, _ = run(capsys, "codebook")
     assert code == 0

@@ -56,7 +56,10 @@ class Scale(msgspec.Struct, frozen=True):
 
 
 class Question(msgspec.Struct, frozen=True):
-    """One question. `offer` lists the missing codes that get a button of their own."""
+    """One question.
+
+    `offer` lists the missing codes that get a button of their own; `in_person` is how an interviewer says it.
+    """
 
     name: str
     kind: Literal["closed", "topics", "text", "gate"]
@@ -68,6 +71,7 @@ class Question(msgspec.Struct, frozen=True):
     ask_if: dict[str, list[int]] = {}
     offer: list[int] = []
     minutes: str | None = None
+    in_person: str | None = None
     index: str | None = None
     verified: bool = False
 

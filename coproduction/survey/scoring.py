@@ -29,6 +29,10 @@ AGE_BOUNDS = {
 """Code of an age group → youngest and oldest age in it, in years."""
 
 
+EFFORT_MINUTES_BOUNDS = {1: (1, 59), 2: (60, 150), 3: (151, 479), 4: (480, 31 * 24 * 60)}
+"""Code of `effort` → fewest and most minutes a month; 0 is no time."""
+
+
 def effort_band(minutes: int) -> int:
     """The code of `effort` for so many minutes a month: 0 none, 1 under 60, 2 60–150, 3 151–479, 4 480 and more."""
     if minutes <= 0:
