@@ -90,3 +90,17 @@ async def test_sharing_is_offered_where_the_browser_can_and_asks_nobody_else(bro
     await page.get_by_role("button", name="Share").click()
     assert (await page.evaluate("window.shared"))["url"].endswith(suggestions)
     assert all(url.startswith(str(site.make_url("/"))) for url in asked)
+
+
+async def test_the_chat_leads_to_the_page_once_there_are_suggestions(browser, site, suggestions):
+    page = await browser.new_page()
+    await page.goto(str(site.make_url("/")))
+    link = page.get_by_role("link", name="Keep the suggestions")
+    for answer in ("Yes, keep my answers", "Local environment", "Often"):
+        await expect(link).to_be_hidden()
+        await page.get_by_role("button", name=answer).click()
+    await page.get_by_role("textbox").fill("bees")
+    await page.get_by_role("button", name="Send", exact=True).click()
+    async with page.context.expect_page() as opened:
+        await link.click()
+    await expect((await opened.value).get_by_role("heading", name="Your suggestions")).to_be_visible()
