@@ -186,7 +186,7 @@ TABLES: tuple[Holding, ...] = (
     Holding(
         "tombstones",
         Given.ERASURE,
-        what="That an interview was deleted, and when. Nothing that was in it.",
+        what="That an interview was deleted, or a field interviewer's form not kept, and when. Nothing else.",
         why="So that nothing that is read again brings it back.",
         kept=Kept("without end; it is about nobody any more"),
         technical=("interview_id", "erased_at"),

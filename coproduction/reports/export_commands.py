@@ -17,17 +17,23 @@ from coproduction.reports.files import WRITERS, format_of, write_file
 from coproduction.reports.files.delimited import print_csv
 from coproduction.reports.files.json_lines import print_jsonl
 from coproduction.reports.matches import matches_table
+from coproduction.reports.paradata import paradata_table
 from coproduction.reports.selection import Selection
 from coproduction.survey.versions import known_versions, line_up
 
-TABLES = {"interviews": interviews_table, "matches": matches_table}
+TABLES = {"interviews": interviews_table, "matches": matches_table, "paradata": paradata_table}
 """What can be exported."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command; it sets `run(arguments, engine) -> exit code`."""
-    export = commands.add_parser("export", help="write the record, one row per consented interview, or the matches")
-    export.add_argument("--table", choices=list(TABLES), default="interviews", help="matches: one row per suggestion")
+    export = commands.add_parser("export", help="write the record: interviews, matches or paradata")
+    export.add_argument(
+        "--table",
+        choices=list(TABLES),
+        default="interviews",
+        help="matches: one row per suggestion; paradata: how each went",
+    )
     export.add_argument("--output", type=Path, metavar="FILE", help="a file instead of standard output")
     export.add_argument("--format", choices=list(WRITERS), help="by the file's ending, else CSV")
     add_selection(export)
