@@ -7,44 +7,46 @@ import itertools
 from collections.abc import Iterator
 from typing import TextIO
 
-from coproduction.reports.columns import Column, export_columns
+from coproduction.reports.columns import Column
+from coproduction.reports.described import Described, tables
 from coproduction.reports.study import NOT_THE_WORDING_OF_2008, Study
+from coproduction.reports.table import neutralise
 from coproduction.survey.modes import MODES
 from coproduction.survey.versions import Change, Versions, changes, line_up
 
-HEADER = [
-    "variable", "label", "question", "asked_of", "code", "meaning", "missing", "verified_against_2008", "changed",
-]  # fmt: skip
+HEADER = "table variable label question asked_of code meaning missing verified_against_2008 changed".split()
 
 
 def codebook_rows(versions: Versions) -> Iterator[list[str]]:
-    """One row per variable and code of any version, with the columns of `HEADER`."""
+    """One row per variable and code of every table, of any version, with the columns of `HEADER`."""
     history = list(changes(versions))
-    for column in export_columns(line_up(versions)):
-        about = [column.name, column.label, column.question or "", column.universe or ""]
-        changed = "; ".join(f"{c.version}: {c.what}" for c in history if c.variable == column.name)
-        verified = "" if column.verified is None else ("yes" if column.verified else "no")
-        codes = list(_codes(column))
-        if not codes:
-            yield [*about, "", _KINDS[column.kind], "no", verified, changed]
-        for code, meaning, missing in codes:
-            yield [*about, code, meaning, missing, verified, changed]
+    for table in tables(line_up(versions)):
+        for column in table.columns:
+            yield from ([table.name, *row] for row in _rows(column, history))
 
 
-_KINDS = {"text": "text", "time": "time", "code": "code", "number": "number"}
+def _rows(column: Column, history: list[Change]) -> Iterator[list[str]]:
+    about = [column.name, column.label, column.question or "", column.universe or ""]
+    changed = "; ".join(f"{c.version}: {c.what}" for c in history if c.variable == column.name)
+    verified = "" if column.verified is None else ("yes" if column.verified else "no")
+    for code, meaning, missing in _codes(column) or [("", column.kind, "no")]:
+        yield [*about, code, meaning, missing, verified, changed]
 
 
-def _codes(column: Column) -> Iterator[tuple[str, str, str]]:
-    yield from ((code, meaning, "no") for code, meaning in column.text_codes)
-    yield from ((str(category.code), category.label, "no") for category in column.categories)
-    yield from ((str(category.code), category.label, "yes") for category in column.missing)
+def _codes(column: Column) -> list[tuple[str, str, str]]:
+    """Code, meaning and whether it is missing (`yes`, `no`)."""
+    return [
+        *((code, meaning, "no") for code, meaning in column.text_codes),
+        *((str(category.code), category.label, "no") for category in column.categories),
+        *((str(category.code), category.label, "yes") for category in column.missing),
+    ]
 
 
 def write_codebook_csv(versions: Versions, output: TextIO) -> None:
     """Write the codebook as CSV, one row per variable and code."""
     writer = csv.writer(output, lineterminator="\n")
     writer.writerow(HEADER)
-    writer.writerows(codebook_rows(versions))
+    writer.writerows([neutralise(cell) for cell in row] for row in codebook_rows(versions))
 
 
 def write_codebook_markdown(study: Study, versions: Versions, output: TextIO) -> None:
@@ -58,8 +60,11 @@ def write_codebook_markdown(study: Study, versions: Versions, output: TextIO) ->
         f"\nIn version {version} of the questionnaire: {', '.join(f'`{c.variable}` {c.what}' for c in found)}.\n"
         for version, found in itertools.groupby(history, key=lambda change: change.version)
     )
-    for column in export_columns(instrument):
+    record, *others = tables(instrument)
+    for column in record.columns:
         _write_section(column, [change for change in history if change.variable == column.name], output)
+    for table in others:
+        _write_table(table, output)
 
 
 def _extent(study: Study) -> str:
@@ -80,9 +85,16 @@ def _write_section(column: Column, history: list[Change], output: TextIO) -> Non
         output.write("" if column.verified else " (not verified against the 2008 questionnaire)")
         output.write(f"\n\nAsked of: {column.universe}.\n")
     output.writelines(f"\nVersion {change.version}: {change.what}.\n" for change in history)
-    codes = list(_codes(column))
-    if codes:
+    if codes := _codes(column):
         output.write("\n| code | meaning |\n|---|---|\n")
         output.writelines(
             f"| {code} | {meaning}{' (missing)' if missing == 'yes' else ''} |\n" for code, meaning, missing in codes
         )
+
+
+def _write_table(table: Described, output: TextIO) -> None:
+    """A table beside the record, in short."""
+    output.write(f"\n# The table {table.name}\n\n{table.content}\n\n| column | what it says | codes |\n|---|---|---|\n")
+    for column in table.columns:
+        codes = "; ".join(f"{code} {meaning}" for code, meaning, _ in _codes(column))
+        output.write(f"| {column.name} | {column.label} | {codes} |\n")

@@ -11,7 +11,8 @@ from datetime import date
 from typing import TextIO
 from xml.etree import ElementTree
 
-from coproduction.reports.columns import EFFORT_MINUTES, INDICES, Column, export_columns
+from coproduction.reports.columns import EFFORT_MINUTES, INDICES, Column
+from coproduction.reports.described import Described, tables
 from coproduction.reports.study import NOT_THE_WORDING_OF_2008, Study
 from coproduction.survey.instrument import Instrument
 from coproduction.survey.modes import MODES
@@ -21,7 +22,6 @@ NAMESPACE = "ddi:codebook:2_5"
 SCHEMA = "http://www.ddialliance.org/Specification/DDI-Codebook/2.5/XMLSchema/codebook.xsd"
 INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 LANGUAGE = "en"
-FILE = "F1"
 MISSING_TYPES = {66: "not applicable", 77: "refusal", 88: "don't know", 99: "no answer"}
 
 ABSTRACT = (
@@ -39,18 +39,21 @@ Element = ElementTree.Element
 def write_ddi(study: Study, versions: Versions, council: str, today: date, output: TextIO) -> None:
     """Write the codebook of all records as DDI Codebook 2.5 XML, produced by `council` and dated `today`."""
     instrument = line_up(versions)
-    columns = export_columns(instrument)
     root = Element(
         f"{{{NAMESPACE}}}codeBook", {"version": "2.5", f"{{{INSTANCE}}}schemaLocation": f"{NAMESPACE} {SCHEMA}"}
     )
     root.set("{http://www.w3.org/XML/1998/namespace}lang", LANGUAGE)
     _document(root, instrument, council, today)
     _study(root, study, instrument, versions, council)
-    _file(root, study, len(columns))
-    data = _add(root, "dataDscr")
     history = list(changes(versions))
-    for column in columns:
-        _variable(data, column, [change for change in history if change.variable == column.name])
+    files = tables(instrument)
+    for number, table in enumerate(files, start=1):
+        _file(root, f"F{number}", table, study.stated_interviews if number == 1 else None)
+    data = _add(root, "dataDscr")
+    for number, table in enumerate(files, start=1):
+        for column in table.columns:
+            changed = [change for change in history if change.variable == column.name]
+            _variable(data, f"F{number}", column, changed)
     ElementTree.register_namespace("", NAMESPACE)
     ElementTree.register_namespace("xsi", INSTANCE)
     ElementTree.indent(root)
@@ -142,32 +145,27 @@ def _changed(history: Iterable[Change]) -> list[tuple[str, str]]:
     return [(version, ", ".join(what)) for version, what in by_version.items()]
 
 
-def _file(root: Element, study: Study, variables: int) -> None:
-    text = _add(_add(root, "fileDscr", ID=FILE), "fileTxt")
-    _add(text, "fileName", "interviews.csv")
-    _add(
-        text, "fileCont", "One row per interview with consent, complete, partial or broken off. Empty means not asked."
-    )
+def _file(root: Element, identifier: str, table: Described, cases: str | None) -> None:
+    text = _add(_add(root, "fileDscr", ID=identifier), "fileTxt")
+    _add(text, "fileName", f"{table.name}.csv")
+    _add(text, "fileCont", table.content)
     dimensions = _add(text, "dimensns")
-    _add(dimensions, "caseQnty", study.stated_interviews)
-    _add(dimensions, "varQnty", str(variables))
+    if cases is not None:
+        _add(dimensions, "caseQnty", cases)
+    _add(dimensions, "varQnty", str(len(table.columns)))
     _add(text, "fileType", "Comma-separated values with a header row", charset="UTF-8")
 
 
-def _variable(data: Element, column: Column, history: list[Change]) -> None:
-    variable = _add(data, "var", ID=f"V_{column.name}", name=column.name, files=FILE, intrvl=_interval(column))
+def _variable(data: Element, file: str, column: Column, history: list[Change]) -> None:
+    place = f"{file}_{column.name}"
+    variable = _add(data, "var", ID=f"V_{place}", name=column.name, files=file, intrvl=_interval(column))
     _add(variable, "labl", column.label)
     if column.question:
-        _add(_add(variable, "qstn", ID=f"Q_{column.name}"), "qstnLit", column.question)
+        _add(_add(variable, "qstn", ID=f"Q_{place}"), "qstnLit", column.question)
     _ranges(variable, column)
     if column.universe:
         _add(variable, "universe", column.universe, clusion="I")
-    for value, label in column.text_codes:
-        _category(variable, value, label)
-    for category in column.categories:
-        _category(variable, str(category.code), category.label)
-    for category in column.missing:
-        _category(variable, str(category.code), category.label, MISSING_TYPES.get(category.code))
+    _categories(variable, column)
     if column.name in INDICES:
         _add(_add(variable, "derivation"), "drvdesc", DERIVED_INDEX)
     _add(variable, "varFormat", type="numeric" if column.kind in ("code", "number") else "character")
@@ -175,6 +173,15 @@ def _variable(data: Element, column: Column, history: list[Change]) -> None:
         _add(variable, "notes", f"Version {change.version} of the questionnaire: {change.what}.", type="version")
     if column.verified is False:
         _add(variable, "notes", "Not verified against the questionnaire of 2008.", type="comparability")
+
+
+def _categories(variable: Element, column: Column) -> None:
+    for value, label in column.text_codes:
+        _category(variable, value, label)
+    for category in column.categories:
+        _category(variable, str(category.code), category.label)
+    for category in column.missing:
+        _category(variable, str(category.code), category.label, MISSING_TYPES.get(category.code))
 
 
 def _interval(column: Column) -> str:

@@ -32,12 +32,13 @@ class InstrumentError(ValueError):
 
 
 class Category(msgspec.Struct, frozen=True):
-    """One answer category: its code in the record, its name in training data, its label on buttons."""
+    """One answer category: its code in the record, its name in training data, its label on buttons and on forms."""
 
     code: int
     name: str
     label: str
     screens_out: bool = False
+    in_person: str | None = None
 
 
 class Scale(msgspec.Struct, frozen=True):

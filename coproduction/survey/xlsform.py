@@ -78,7 +78,11 @@ def choice_rows(instrument: Instrument) -> Iterator[Row]:
         if scale is None or question.name == NOT_IN_THE_FORM:
             continue
         for category in scale.categories:
-            yield {"list_name": question.name, "name": str(category.code), "label": category.label}
+            yield {
+                "list_name": question.name,
+                "name": str(category.code),
+                "label": category.in_person or category.label,
+            }
         for code in missing_choices(question):
             label = instrument.label(question.name, code) + ("" if code in question.offer else NOT_READ_OUT)
             yield {"list_name": question.name, "name": str(code), "label": label}
@@ -108,7 +112,7 @@ def _question_rows(instrument: Instrument, question: Question) -> Iterator[Row]:
         return
     yield row | {
         "type": f"select_one {question.name}",
-        "hint": "Read the question and the choices out." if question.recorded else "",
+        "hint": "Read the question and the choices out." if question.recorded else "Read it out.",
         "required": "yes",
         "required_message": "Choose one. There is a choice for those who do not answer."
         if question.recorded

@@ -70,7 +70,15 @@ def test_the_schema_notices_a_codebook_that_is_not_valid(old, new):
 
 def test_the_ddi_codebook_has_every_column_in_the_order_of_the_file():
     root = ElementTree.fromstring(ddi())
-    assert [found.get("name") for found in root.iterfind(".//d:var", DDI)] == COLUMNS
+    found = [(each.get("files"), each.get("name")) for each in root.iterfind(".//d:var", DDI)]
+    assert [name for file, name in found if file == "F1"] == COLUMNS
+    assert ("F2", "decline_reason") in found
+    assert ("F3", "sec_saf1") in found
+    assert [name.text for name in root.iterfind(".//d:fileName", DDI)] == [
+        "interviews.csv",
+        "matches.csv",
+        "paradata.csv",
+    ]
 
 
 def test_a_ddi_variable_has_its_question_codes_missing_codes_and_who_is_asked():
@@ -128,8 +136,10 @@ def test_the_study_is_read_from_the_records(engine):
 def test_the_csv_codebook_explains_every_column_and_every_code():
     output = io.StringIO()
     write_codebook_csv(known_versions(), output)
-    rows = list(csv.DictReader(io.StringIO(output.getvalue())))
-    assert list(rows[0]) == HEADER
+    every = list(csv.DictReader(io.StringIO(output.getvalue())))
+    assert list(every[0]) == HEADER
+    assert {row["table"] for row in every} == {"interviews", "matches", "paradata"}
+    rows = [row for row in every if row["table"] == "interviews"]
     assert list(dict.fromkeys(row["variable"] for row in rows)) == COLUMNS
     agegrp = {row["code"]: row["missing"] for row in rows if row["variable"] == "agegrp"}
     assert list(agegrp) == ["1", "2", "3", "4", "5", "6", "7", "8", "66", "77", "88", "99"]
@@ -143,4 +153,5 @@ def test_the_codebook_states_the_limits_and_the_aapor_groups():
     write_codebook_markdown(STUDY, known_versions(), output)
     assert "self-selected" in output.getvalue()
     assert "| breakoff | 2.12 break-off (R) |" in output.getvalue()
+    assert "| sec_effort | Seconds for effort: Time that suits |" in output.getvalue()
     assert "Interviews: 120, 2026-01-02 to 2026-03-01 (UTC)." in output.getvalue()

@@ -49,6 +49,8 @@ def test_the_form_asks_in_the_words_of_the_questionnaire(form):
 
 def test_the_form_does_not_promise_suggestions_that_an_interviewer_cannot_make(form):
     assert "suggestion" not in rows(form)["consent"]["label"]
+    consent = [row["label"] for row in sheet(form, "choices") if row["list_name"] == "consent"]
+    assert consent == ["Yes", "No"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,32 @@
+"""The tables of the export as the codebook describes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from coproduction.reports import matches
+from coproduction.reports.columns import Column, export_columns
+from coproduction.reports.paradata import paradata_columns
+from coproduction.survey.instrument import Instrument
+
+
+@dataclass(frozen=True)
+class Described:
+    """A table that `coproduction export --table` writes: its name, what a row is, its columns."""
+
+    name: str
+    content: str
+    columns: list[Column]
+
+
+def tables(instrument: Instrument) -> list[Described]:
+    """All tables, the record first."""
+    return [
+        Described(
+            "interviews",
+            "One row per interview with consent, complete, partial or broken off. Empty means not asked.",
+            export_columns(instrument),
+        ),
+        Described("matches", "One row per opportunity suggested in an interview.", list(matches.COLUMNS)),
+        Described("paradata", "One row per interview: where it was left, seconds.", paradata_columns(instrument)),
+    ]
