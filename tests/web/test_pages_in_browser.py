@@ -9,6 +9,7 @@ from coproduction.database import connect
 from coproduction.opportunities.model import Opportunity
 from coproduction.records.schema import upgrade_schema
 from coproduction.web.keeping import SEAL
+from tests.channels.stand_in_rasa import SteadyServer
 
 playwright = pytest.importorskip("playwright.async_api", reason="Playwright is not installed: pip install playwright")
 axe = pytest.importorskip("axe_playwright_python.async_playwright", reason="axe is not installed")
@@ -101,6 +102,24 @@ async def test_the_chat_leads_to_the_page_once_there_are_suggestions(browser, si
         await page.get_by_role("button", name=answer).click()
     await page.get_by_role("textbox").fill("bees")
     await page.get_by_role("button", name="Send", exact=True).click()
+    await expect(link).to_be_visible()
     async with page.context.expect_page() as opened:
         await link.click()
     await expect((await opened.value).get_by_role("heading", name="Your suggestions")).to_be_visible()
+
+
+async def test_a_refusal_for_asking_too_fast_keeps_what_was_typed(browser, make_app, monkeypatch):
+    monkeypatch.setenv("RATE_LIMIT_CONVERSATION", "1/minute")
+    server = SteadyServer(make_app())
+    await server.start_server()
+    page = await browser.new_page()
+    await page.goto(str(server.make_url("/")))
+    await page.get_by_role("button", name="Yes, keep my answers").click()
+    await expect(page.get_by_role("button", name="Local environment")).to_be_visible()
+    await page.get_by_role("textbox").fill("the environment")
+    await page.get_by_role("button", name="Send", exact=True).click()
+    await expect(page.get_by_text("Please wait")).to_be_visible()
+    await expect(page.get_by_role("textbox")).to_have_value("the environment")
+    await expect(page.get_by_role("button", name="Local environment")).to_be_visible()
+    await page.close()
+    await server.close()

@@ -215,6 +215,7 @@ function showKeeping(address) {
 function moveTo(fresh, typed) {
   const message = fresh[0];
   if (!message) return;
+  bringIntoView(find("keeping"));
   bringIntoView(fresh.at(-1));
   bringIntoView(message); // if not all of it fits, where the answer begins
   // On a touch screen the field would bring up the keyboard over the answer.
