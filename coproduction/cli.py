@@ -19,9 +19,8 @@ from coproduction.database import connect
 from coproduction.errors import UserError
 from coproduction.opportunities.commands import add_parser as add_opportunities
 from coproduction.records.commands import add_parser as add_import_responses
-from coproduction.records.erasure import erase_by_reference
+from coproduction.records.privacy_commands import add_parser as add_privacy
 from coproduction.records.schema import upgrade_schema
-from coproduction.records.tables import counts
 from coproduction.reports.codebook_command import add_parser as add_codebook
 from coproduction.reports.export_commands import add_parser as add_export
 from coproduction.survey.commands import add_parser as add_instrument
@@ -66,10 +65,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_codebook(commands)
     add_instrument(commands)
     add_import_responses(commands)
-    erase = commands.add_parser("erase", help="delete the interview with a reference code")
-    erase.add_argument("reference")
-    erase.set_defaults(run=_erase)
-    commands.add_parser("counts", help="how many refused or were too young, by day").set_defaults(run=_counts)
+    add_privacy(commands)
     domain = commands.add_parser("domain", help="write the instrument's questions into domain.yml")
     domain.add_argument("--file", type=Path, default=Path("domain.yml"))
     understand = commands.add_parser("understand", help="what each layer of understanding makes of a text")
@@ -105,13 +101,6 @@ def _write_domain(file: Path) -> int:
     return 0
 
 
-def _erase(arguments: argparse.Namespace, engine: Engine) -> int:
-    if not erase_by_reference(engine, arguments.reference):
-        raise UserError("unknown_reference", reference=arguments.reference)
-    print("Deleted.")
-    return 0
-
-
 def _understand(arguments: argparse.Namespace, engine: Engine) -> int:
     from coproduction.dialogue.understanding.explain import explain
     from coproduction.dialogue.understanding.model_file import load_classifier
@@ -135,13 +124,6 @@ def _understand(arguments: argparse.Namespace, engine: Engine) -> int:
     )
     for line in explain(instrument, load_classifier(MODEL).probabilities, arguments.text, context):
         print(line)
-    return 0
-
-
-def _counts(_arguments: argparse.Namespace, engine: Engine) -> int:
-    with engine.connect() as connection:
-        for row in connection.execute(sa.select(counts).order_by(counts.c.day, counts.c.disposition)):
-            print(row.day, row.disposition, row.count, sep="\t")
     return 0
 
 

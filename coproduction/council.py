@@ -64,6 +64,11 @@ class Council(msgspec.Struct, frozen=True):
     young_people_url: str
     countries: dict[str, Country]
     keep_conversations_days: int = 30
+    keep_unclear_texts_days: int = 30
+    keep_contacts_days: int = 7
+    keep_links_days: int = 90
+    keep_words_days: int = 365
+    keep_exact_times_days: int = 365
     logo: str | None = None
     """The logo's file, beside the configuration file."""
     colours: Colours = Colours()
@@ -73,6 +78,10 @@ class Council(msgspec.Struct, frozen=True):
     def numbers(self) -> Country:
         """The numbers of the configured country."""
         return self.countries[self.country]
+
+
+KEEP_SETTINGS = tuple(name for name in Council.__struct_fields__ if name.startswith("keep_"))
+"""How long what is kept, in days."""
 
 
 def read_council(path: Path) -> Council:
@@ -93,8 +102,12 @@ def read_council(path: Path) -> Council:
     for language in council.languages:
         if _LANGUAGE.fullmatch(language) is None:
             raise UserError("council_invalid", path=path, reason=f"{language} is no language code like en or pt-BR")
-    if council.keep_conversations_days < 1:
-        raise UserError("council_invalid", path=path, reason="keep_conversations_days must be at least 1")
+    for setting in KEEP_SETTINGS:
+        if getattr(council, setting) < 1:
+            raise UserError("council_invalid", path=path, reason=f"{setting} must be at least 1")
+    if council.keep_contacts_days > council.keep_conversations_days:  # else erasing a conversation would leave one
+        reason = "keep_contacts_days must not be more than keep_conversations_days"
+        raise UserError("council_invalid", path=path, reason=reason)
     council.colours.palettes()
     if council.logo is not None:
         read_logo(path.parent / council.logo)

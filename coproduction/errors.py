@@ -57,6 +57,9 @@ MESSAGES: dict[str, str] = {
     "responses_columns": "Nothing was imported from {path}: it has no column {columns}. Export the form of `coproduction instrument` as CSV, with the names of its questions as headers (in KoBo: XML values and headers).",
     "responses_refused": "Nothing was imported from {path}: {count} answers have errors. Correct them and import again:\n{errors}",
     "unreadable_responses": "Nothing was imported from {path}: it is no CSV file in UTF-8 ({reason}). Export it again.",
+    # contacts
+    "no_contacts_key": 'There are addresses to keep and no key to encrypt them with. Make one with: python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())" and set CONTACTS_KEYS to it.',
+    "bad_contacts_key": "CONTACTS_KEYS does not open what is stored, or is no key. Put back the key that was used, after a new one and a comma if there is a new one.",
     # erasure
     "reference_missing": "Please type your reference code. The assistant told it to you in the chat.",
     "other_site": "This form was sent from another website, so nothing was deleted. Please use the form on this page.",

@@ -24,7 +24,6 @@ from coproduction.database import connect
 from coproduction.errors import UserError
 from coproduction.opportunities.importing import import_file
 from coproduction.opportunities.model import Opportunity
-from coproduction.records.conversations import purge_older_than
 from coproduction.records.schema import upgrade_schema
 from coproduction.settings import QUIET_LIBRARIES, Settings
 
@@ -59,9 +58,9 @@ def serve(settings: Settings, say: Callable[[str], None] = print) -> int:
     Raises `UserError` where a port is taken or the configuration cannot be used.
     """
     check_ports(settings)
-    council = read_council(settings.council_file)
+    read_council(settings.council_file)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    prepare_database(settings, council.keep_conversations_days, say)
+    prepare_database(settings, say)
     train_if_changed(settings.data_dir, say)
     return _supervise(settings, say)
 
@@ -85,11 +84,10 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def prepare_database(settings: Settings, keep_days: int, say: Callable[[str], None]) -> None:
-    """Bring the schema up to date, load the sample catalogue into an empty one, drop old conversations."""
+def prepare_database(settings: Settings, say: Callable[[str], None]) -> None:
+    """Bring the schema up to date, load the sample catalogue into an empty one."""
     engine = connect(settings.database_url)
     upgrade_schema(engine)
-    purge_older_than(engine, keep_days)
     with engine.connect() as connection:
         is_empty = connection.execute(sa.select(sa.func.count()).select_from(Opportunity.__table__)).scalar() == 0
     if is_empty:

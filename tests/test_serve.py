@@ -202,8 +202,8 @@ def test_a_taken_port_near_the_highest_is_named_too(tmp_path):
 def test_an_empty_catalogue_gets_the_sample_once(tmp_path, sqlite_engine):
     settings = settings_in(tmp_path)
     said = []
-    prepare_database(settings, 30, said.append)
-    prepare_database(settings, 30, said.append)
+    prepare_database(settings, said.append)
+    prepare_database(settings, said.append)
     assert said == ["Loaded the sample catalogue: 72 opportunities."]
     assert len(rows(sqlite_engine)) == 72
 
@@ -213,7 +213,7 @@ def test_a_catalogue_of_ones_own_is_left_alone(tmp_path, sqlite_engine):
     file.write_bytes(csv_bytes({}))
     import_file(sqlite_engine, file)
     said = []
-    prepare_database(settings_in(tmp_path), 30, said.append)
+    prepare_database(settings_in(tmp_path), said.append)
     assert said == []
     assert list(rows(sqlite_engine)) == ["council:sweep"]
 

@@ -9,7 +9,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from coproduction.records.tables import conversations, turns, unclear_texts
+from coproduction.records.tables import conversations, turns
 
 Event = dict[str, Any]
 """A Rasa event as JSON: `event` names its kind (user, bot, slot, action …)."""
@@ -73,20 +73,3 @@ def purge(engine: Engine, conversation_id: str) -> None:
     with engine.begin() as connection:
         connection.execute(sa.delete(turns).where(turns.c.conversation_id == conversation_id))
         connection.execute(sa.delete(conversations).where(conversations.c.conversation_id == conversation_id))
-
-
-def purge_older_than(engine: Engine, days: int, now: float | None = None) -> int:
-    """Delete the conversations without a message for so many days; returns how many.
-
-    Texts kept to learn from that are older go as well.
-    """
-    limit = (time.time() if now is None else now) - days * 86400
-    latest = (
-        sa.select(turns.c.conversation_id).group_by(turns.c.conversation_id).having(sa.func.max(turns.c.at) < limit)
-    )
-    with engine.begin() as connection:
-        stale = list(connection.execute(latest).scalars())
-        connection.execute(sa.delete(turns).where(turns.c.conversation_id.in_(stale)))
-        connection.execute(sa.delete(conversations).where(conversations.c.conversation_id.in_(stale)))
-        connection.execute(sa.delete(unclear_texts).where(unclear_texts.c.at < limit))
-    return len(stale)

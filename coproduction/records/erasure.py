@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, Engine
 from coproduction.records.reference import reference_hash
 from coproduction.records.tables import (
     answers,
+    contacts,
     conversations,
     interviews,
     matches,
@@ -24,7 +25,7 @@ def erase_interview(engine: Engine, interview_id: str) -> bool:
     """Delete all that is stored of an interview, its conversation included; False when nothing was there."""
     with engine.begin() as connection:
         found = _erase(connection, interview_id)
-    _shrink_log(engine)
+    shrink_log(engine)
     return found
 
 
@@ -38,6 +39,7 @@ def erase_by_reference(engine: Engine, reference: str) -> bool:
 
 def _erase(connection: Connection, interview_id: str) -> bool:
     conversation = sa.select(conversations.c.conversation_id).where(conversations.c.interview_id == interview_id)
+    connection.execute(sa.delete(contacts).where(contacts.c.conversation_id.in_(conversation)))
     connection.execute(sa.delete(turns).where(turns.c.conversation_id.in_(conversation)))
     connection.execute(sa.delete(conversations).where(conversations.c.interview_id == interview_id))
     for table in (answers, verbatims, unclear_texts, matches):
@@ -49,7 +51,7 @@ def _erase(connection: Connection, interview_id: str) -> bool:
     return found
 
 
-def _shrink_log(engine: Engine) -> None:
+def shrink_log(engine: Engine) -> None:
     """Write SQLite's log back and empty it, so that what was deleted does not stay on disk there."""
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:

@@ -75,7 +75,19 @@ _UNTIL_ERASED = Kept("until you delete it; there is no other end")
 _CONVERSATION = Kept(
     "%(num)s day after the last message", "%(num)s days after the last message", "keep_conversations_days"
 )
-_AFTER_TYPING = Kept("%(num)s day after it was typed", "%(num)s days after it was typed", "keep_conversations_days")
+_AFTER_TYPING = Kept("%(num)s day after it was typed", "%(num)s days after it was typed", "keep_unclear_texts_days")
+_WORDS = Kept("%(num)s day after it was typed", "%(num)s days after it was typed", "keep_words_days")
+_CONTACT = Kept("%(num)s day after the last message", "%(num)s days after the last message", "keep_contacts_days")
+_ANSWERS = Kept(
+    "until you delete them; a comment is deleted %(num)s day after it was typed",
+    "until you delete them; a comment is deleted %(num)s days after it was typed",
+    "keep_words_days",
+)
+_RECORD = Kept(
+    "until you delete it; after %(num)s day only the day is left of the times",
+    "until you delete it; after %(num)s days only the day is left of the times",
+    "keep_exact_times_days",
+)
 
 TABLES: tuple[Holding, ...] = (
     Holding(
@@ -84,7 +96,7 @@ TABLES: tuple[Holding, ...] = (
         what="When the interview was held, how far it went, in which language, and a scrambled form of your "
         "reference code.",
         why="To count interviews, to see where people stop, and to find your answers when you want them deleted.",
-        kept=_UNTIL_ERASED,
+        kept=_RECORD,
         columns={
             "interview_id": PSEUDONYM,
             "mode": "how the interview was held, for example on the website",
@@ -94,9 +106,12 @@ TABLES: tuple[Holding, ...] = (
             "last_at": "when the last question was put",
             "last_question": "the last question put",
             "completed_at": "when the suggestions were reached",
+            "consent_version": "which text consent was given to",
+            "consent_at": "when consent was given",
+            "person": "a random number that interviews of one person share, while that is kept",
             "reference_hash": "the SHA-256 of the reference code, which only the citizen has",
         },
-        technical=("instrument",),
+        technical=("instrument", "coarsened"),
     ),
     Holding(
         "answers",
@@ -104,7 +119,7 @@ TABLES: tuple[Holding, ...] = (
         what="Your answers as codes, for example “often” or “55 to 64”, and your comment to the council if you "
         "leave one.",
         why="To learn what people do, what they would like to do, and where nothing is on offer.",
-        kept=_UNTIL_ERASED,
+        kept=_ANSWERS,
         columns={
             "interview_id": PSEUDONYM,
             "code": "the answer as a code; for the comment, its words with identifying ones taken out",
@@ -118,7 +133,7 @@ TABLES: tuple[Holding, ...] = (
         what="What you typed in your own words, beside the code it was understood as. E-mail addresses, telephone "
         "numbers, addresses and the like are taken out first, as far as a program finds them.",
         why="To check that answers were understood rightly.",
-        kept=_UNTIL_ERASED,
+        kept=_WORDS,
         columns={
             "interview_id": PSEUDONYM,
             "text": "the words of an answer, with identifying ones taken out",
@@ -182,6 +197,28 @@ TABLES: tuple[Holding, ...] = (
             "events": "what was said, by both sides, and the reference code",
         },
         technical=("sequence",),
+    ),
+    Holding(
+        "contacts",
+        Given.VISIT,
+        what="Where to answer you, if you write from a messaging service: your number or name there, encrypted.",
+        why="To answer you.",
+        kept=_CONTACT,
+        columns={
+            "lookup": "a keyed hash of the address",
+            "channel": "the messaging service",
+            "sealed": "the address, encrypted",
+            "conversation_id": "the conversation it belongs to",
+            "last_at": "when the last message came",
+        },
+    ),
+    Holding(
+        "deletions",
+        Given.NEVER,
+        what="How many conversations, texts and other things were deleted because their time was over.",
+        why="To show that it is done.",
+        kept=Kept("without end; these are numbers only"),
+        technical=("at", "what", "count"),
     ),
     Holding(
         "tombstones",

@@ -154,6 +154,9 @@ class Recorder:
             "language": interview["language"],
             "country": interview["country"],
             "reference_hash": interview["reference_hash"],
+            "person": interview.get("person"),
+            "consent_version": self._instrument.consent_version,
+            "consent_at": at,
             "started_at": at,
             "last_at": at,
         }

@@ -26,9 +26,16 @@ interviews = sa.Table(
     sa.Column("last_question", sa.String(20)),
     sa.Column("completed_at", sa.Float),
     sa.Column("reference_hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("consent_version", sa.String(20), nullable=False, server_default="1"),
+    sa.Column("consent_at", sa.Float),
+    sa.Column("person", sa.String(32)),
+    sa.Column("coarsened", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("ix_interviews_began", "started_at", "interview_id"),  # the order in which exports read
 )
-"""One row per consented interview. Times are seconds since 1970 (UTC)."""
+"""One row per consented interview. Times are seconds since 1970 (UTC); `coarsened` ones begin at midnight.
+
+`person` is a random pseudonym that several interviews of one person share, for as long as that is kept.
+"""
 
 answers = sa.Table(
     "answers",
@@ -96,6 +103,26 @@ counts = sa.Table(
     sa.Column("count", sa.Integer, nullable=False),
 )
 """How many people a day refused consent or were too young: all that is kept of them."""
+
+deletions = sa.Table(
+    "deletions",
+    metadata,
+    sa.Column("at", sa.Float, primary_key=True),
+    sa.Column("what", sa.String(20), primary_key=True),
+    sa.Column("count", sa.Integer, nullable=False),
+)
+"""How many of what retention deleted or coarsened, and when: counts only."""
+
+contacts = sa.Table(
+    "contacts",
+    metadata,
+    sa.Column("lookup", sa.String(64), primary_key=True),
+    sa.Column("channel", sa.String(20), nullable=False),
+    sa.Column("sealed", sa.Text, nullable=False),
+    sa.Column("conversation_id", sa.String(64), nullable=False, unique=True),
+    sa.Column("last_at", sa.Float, nullable=False),
+)
+"""Where to answer on a messaging service: `sealed` is encrypted, `lookup` a keyed hash. Only `contacts.py` reads it."""
 
 conversations = sa.Table(
     "conversations",

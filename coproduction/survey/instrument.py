@@ -99,6 +99,7 @@ class InstrumentFile(msgspec.Struct):
     missing: list[Category]
     scales: dict[str, Scale]
     questions: list[Question]
+    consent_version: str = "1"
 
 
 class Instrument:
@@ -110,6 +111,7 @@ class Instrument:
     def __init__(self, content: InstrumentFile) -> None:
         self.name = content.name
         self.version = content.version
+        self.consent_version = content.consent_version
         self.title = content.title
         self.verified = content.verified
         self.missing = content.missing

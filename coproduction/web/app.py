@@ -19,9 +19,10 @@ from coproduction.channels.conversations import Conversations, Patience
 from coproduction.channels.duration import Duration
 from coproduction.council import Council
 from coproduction.database import connect
-from coproduction.records.conversations import load_events, purge_older_than
+from coproduction.records.conversations import load_events
 from coproduction.records.durations import median_minutes
 from coproduction.records.erasure import erase_by_reference
+from coproduction.records.retention import retain
 from coproduction.secret import read_secret
 from coproduction.settings import Settings
 from coproduction.survey.instrument import current_instrument
@@ -110,18 +111,18 @@ async def _connections(
 
 
 async def _daily_deletion(app: web.Application) -> AsyncIterator[None]:
-    """Delete, now and once a day, the conversations without a message for the configured time."""
+    """Delete and coarsen, now and once a day, what has been kept for its configured time."""
 
-    async def delete_old_conversations() -> None:
+    async def delete_what_is_due() -> None:
         while True:
             try:
-                deleted = await asyncio.to_thread(purge_older_than, app[ENGINE], app[COUNCIL].keep_conversations_days)
-                logger.info("deleted %s conversations that were kept long enough", deleted)
+                done = await asyncio.to_thread(retain, app[ENGINE], app[COUNCIL], current_instrument())
+                logger.info("deleted or coarsened what was kept long enough: %s", done)
             except SQLAlchemyError as error:
-                logger.error("old conversations could not be deleted: %s", type(error).__name__)
+                logger.error("what was kept long enough could not be deleted: %s", type(error).__name__)
             await asyncio.sleep(SECONDS_A_DAY)
 
-    task = asyncio.create_task(delete_old_conversations())
+    task = asyncio.create_task(delete_what_is_due())
     yield
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)

@@ -1,8 +1,11 @@
 """The instrument: one file that questions, codes and labels come from."""
 
+import hashlib
+import json
 from pathlib import Path
 
 import pytest
+import yaml
 
 from coproduction.survey.instrument import InstrumentError, current_instrument, read_instrument
 
@@ -77,3 +80,11 @@ def test_an_instrument_that_contradicts_itself_is_refused_with_the_reason(tmp_pa
     broken.write_text(source.replace(*change, 1))
     with pytest.raises(InstrumentError, match=complaint):
         read_instrument(broken)
+
+
+def test_another_text_of_consent_is_another_version():
+    texts = yaml.safe_load((Path(__file__).resolve().parents[2] / "domain.yml").read_text(encoding="utf-8"))
+    asked = json.dumps(texts["responses"]["utter_ask_consent"], sort_keys=True)
+    known = {"1": "ff07f3357fe180b3"}
+    digest = hashlib.sha256(asked.encode()).hexdigest()[:16]
+    assert known[current_instrument().consent_version] == digest, "raise consent_version in instrument.yml"

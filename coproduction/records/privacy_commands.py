@@ -1,0 +1,74 @@
+"""The commands about what is held: erase, subject-access, retain, counts."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from coproduction.council import read_council
+from coproduction.errors import UserError
+from coproduction.records.contacts import Contacts, contacts_keys
+from coproduction.records.erasure import erase_by_reference
+from coproduction.records.retention import retain
+from coproduction.records.subject_access import as_text, held_for
+from coproduction.records.tables import contacts, counts
+from coproduction.settings import read_settings
+from coproduction.survey.instrument import current_instrument
+
+
+def add_parser(commands: Any) -> None:
+    """Add the commands."""
+    erase = commands.add_parser("erase", help="delete the interview with a reference code")
+    erase.add_argument("reference")
+    erase.set_defaults(run=_erase)
+    access = commands.add_parser("subject-access", help="show all that is held for a reference code")
+    access.add_argument("reference")
+    access.add_argument("--format", choices=["text", "json"], default="text")
+    access.set_defaults(run=_subject_access)
+    retention = commands.add_parser("retain", help="delete or coarsen what has been kept for its time")
+    retention.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+    retention.set_defaults(run=_retain)
+    commands.add_parser("counts", help="how many refused or were too young, by day").set_defaults(run=_counts)
+
+
+def _erase(arguments: argparse.Namespace, engine: Engine) -> int:
+    if not erase_by_reference(engine, arguments.reference):
+        raise UserError("unknown_reference", reference=arguments.reference)
+    print("Deleted.")
+    return 0
+
+
+def _subject_access(arguments: argparse.Namespace, engine: Engine) -> int:
+    council = read_council(read_settings().council_file)
+    with engine.connect() as connection:
+        has_contacts = connection.execute(sa.select(contacts.c.channel).limit(1)).first() is not None
+    store = Contacts(engine, contacts_keys()) if has_contacts else None
+    held = held_for(engine, council, arguments.reference, store)
+    if held is None:
+        raise UserError("unknown_reference", reference=arguments.reference)
+    if arguments.format == "json":
+        print(msgspec.json.format(msgspec.json.encode(held), indent=2).decode())
+    else:
+        print(*as_text(held), sep="\n")
+    return 0
+
+
+def _retain(arguments: argparse.Namespace, engine: Engine) -> int:
+    council = read_council(read_settings().council_file)
+    done = retain(engine, council, current_instrument(), dry_run=arguments.dry_run)
+    if arguments.dry_run:
+        print("Nothing was changed. This is due:")
+    for what, count in done.items():
+        print(what, count, sep="\t")
+    return 0
+
+
+def _counts(_arguments: argparse.Namespace, engine: Engine) -> int:
+    with engine.connect() as connection:
+        for row in connection.execute(sa.select(counts).order_by(counts.c.day, counts.c.disposition)):
+            print(row.day, row.disposition, row.count, sep="\t")
+    return 0

@@ -1,0 +1,87 @@
+"""Subject access: everything that is held for a reference code, with what it is, why and for how long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from coproduction.council import Council
+from coproduction.database import Base
+from coproduction.records.contacts import Contacts
+from coproduction.records.inventory import ELSEWHERE, TABLES, Given, Holding
+from coproduction.records.reference import reference_hash
+from coproduction.records.tables import conversations, interviews
+
+
+def held_for(
+    engine: Engine, council: Council, reference: str, contacts: Contacts | None = None
+) -> dict[str, Any] | None:
+    """All that is held for a reference code, in plain values; None where there is nothing.
+
+    `contacts` opens the address that is answered; without it, only that there is one is said.
+    """
+    with engine.connect() as connection:
+        query = sa.select(interviews.c.interview_id).where(interviews.c.reference_hash == reference_hash(reference))
+        interview_id = connection.execute(query).scalar()
+        if interview_id is None:
+            return None
+        query = sa.select(conversations.c.conversation_id).where(conversations.c.interview_id == interview_id)
+        ids = {"interview_id": [interview_id], "conversation_id": list(connection.execute(query).scalars())}
+        tables = [_table(connection, entry, council, ids) for entry in TABLES if entry.is_personal]
+    addresses = [contact for each in ids["conversation_id"] if contacts and (contact := contacts.of_conversation(each))]
+    return {
+        "reference": reference,
+        "held": [table for table in tables if table["rows"]],
+        "addresses": [{"channel": contact.channel, "address": contact.address} for contact in addresses],
+        "elsewhere": [_described(entry, council) for entry in ELSEWHERE if entry.given is not Given.NO_CONSENT],
+    }
+
+
+def _described(entry: Holding, council: Council) -> dict[str, Any]:
+    return {"where": entry.name, "what": entry.what, "why": entry.why, "kept": entry.kept.words(council)}
+
+
+def _table(connection: Connection, entry: Holding, council: Council, ids: dict[str, list[str]]) -> dict[str, Any]:
+    table = Base.metadata.tables[entry.name]
+    key = "interview_id" if "interview_id" in table.c else "conversation_id"
+    query = sa.select(table).where(table.c[key].in_(ids[key])).order_by(*table.primary_key)
+    rows = [dict(row) for row in connection.execute(query).mappings()]
+    readable = [{name: _readable(name, value) for name, value in row.items()} for row in rows]
+    meanings = {name: entry.columns[name] for name in (column.name for column in table.c) if name in entry.columns}
+    return {**_described(entry, council), "columns": meanings, "rows": readable}
+
+
+def _readable(name: str, value: Any) -> Any:
+    """Times as ISO 8601 in UTC, events as what they are."""
+    if isinstance(value, float) and (name == "at" or name.endswith("_at")):
+        return datetime.fromtimestamp(value, tz=timezone.utc).isoformat(timespec="seconds")
+    return msgspec.json.decode(value) if name == "events" else value
+
+
+def as_text(held: dict[str, Any]) -> Iterator[str]:
+    """The same for a person to read, line by line."""
+    yield f"What is held for the reference code {held['reference']}"
+    for table in held["held"]:
+        yield f"\n{table['what']}\n  Why: {table['why']}\n  Kept: {table['kept']}."
+        for row in table["rows"]:
+            events = row.pop("events", None)
+            yield "  - " + "; ".join(f"{name}: {value}" for name, value in row.items() if value is not None)
+            yield from (f"      {line}" for line in _said(events or []))
+    for address in held["addresses"]:
+        yield f"\nWhere you are answered: {address['channel']}, {address['address']}"
+    yield "\nElsewhere, where it cannot be found by a reference code:"
+    for entry in held["elsewhere"]:
+        yield f"  - {entry['what']} Kept: {entry['kept']}."
+
+
+def _said(events: list[dict[str, Any]]) -> Iterator[str]:
+    for event in events:
+        if event.get("event") in ("user", "bot") and event.get("text"):
+            yield f"{'you' if event['event'] == 'user' else 'assistant'}: {event['text']}"
+        elif event.get("event") == "slot" and event.get("value") is not None:
+            yield f"noted: {event['name']} = {event['value']}"

@@ -1,0 +1,125 @@
+"""What has been kept for its time is deleted or made coarser, and only counts are left of that."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+import sqlalchemy as sa
+from cryptography.fernet import Fernet
+
+from coproduction.council import read_council
+from coproduction.database import Base
+from coproduction.records.contacts import Contacts
+from coproduction.records.conversations import append_turn, load_events
+from coproduction.records.durations import median_minutes
+from coproduction.records.recorder import Recorder
+from coproduction.records.retention import DELETED_COMMENT, retain
+from coproduction.records.tables import answers, contacts, deletions, interviews, turns, unclear_texts, verbatims
+from coproduction.survey.instrument import current_instrument
+from tests.records.events import action, interview, slot, typed
+
+COUNCIL = read_council(Path(__file__).resolve().parents[2] / "council.yml")
+DAY = 86400.0
+BEGIN = 20_000 * DAY + 50_000  # early afternoon
+INSTRUMENT = current_instrument()
+
+
+@pytest.fixture
+def filled(engine):
+    """An interview by someone who came before, with all that can be held of one."""
+    who = {**interview(), "person": "p" * 32}
+    recorder = Recorder(engine, INSTRUMENT)
+    recorder.record([{**slot("consent", 1, who), "timestamp": BEGIN}])
+    for step, event in enumerate(
+        [
+            action("utter_ask_env5", who),
+            typed("moonish", who, intent="unclear"),
+            typed("every day", who, env5=3),
+            slot("env5", 3, who),
+            slot("comment", "more benches", who),
+            slot("suggested", ["a"], who),
+            slot("chosen", ["a"], who),
+        ],
+        start=1,
+    ):
+        recorder.record([{**event, "timestamp": BEGIN + 10 * step}])
+    append_turn(engine, "c", "i-1", 1, [{"event": "user", "text": "hello"}])
+    Contacts(engine, [Fernet.generate_key().decode()]).remember("sms", "+447700900123", "c", now=BEGIN)
+    with engine.begin() as connection:
+        connection.execute(sa.update(turns).values(at=BEGIN))
+    return engine
+
+
+def everything(engine):
+    with engine.connect() as connection:
+        return [tuple(row) for table in Base.metadata.sorted_tables for row in connection.execute(sa.select(table))]
+
+
+def column(engine, wanted):
+    with engine.connect() as connection:
+        return list(connection.execute(sa.select(wanted)).scalars())
+
+
+def after(engine, days):
+    return {
+        what: count for what, count in retain(engine, COUNCIL, INSTRUMENT, BEGIN + 100 + days * DAY).items() if count
+    }
+
+
+def test_each_thing_goes_when_its_own_time_is_over(filled):
+    assert after(filled, 1) == {}
+    assert after(filled, COUNCIL.keep_contacts_days) == {"contacts": 1}
+    assert after(filled, COUNCIL.keep_conversations_days) == {"conversations": 1, "unclear texts": 1}
+    assert after(filled, COUNCIL.keep_links_days) == {"links": 1}
+    assert after(filled, COUNCIL.keep_words_days) == {"words": 2, "exact times": 1}
+    assert after(filled, 10 * COUNCIL.keep_words_days) == {}
+    assert load_events(filled, "c") is None
+    for wanted in (contacts.c.lookup, unclear_texts.c.text, verbatims.c.text):
+        assert column(filled, wanted) == []
+    assert column(filled, interviews.c.person) == [None]
+    assert sorted(column(filled, answers.c.code)) == sorted(["3", DELETED_COMMENT])
+
+
+def test_what_was_done_is_logged_in_counts_only(filled):
+    after(filled, 400)
+    with filled.connect() as connection:
+        logged = {row.what: row.count for row in connection.execute(sa.select(deletions))}
+    assert logged == {"contacts": 1, "conversations": 1, "unclear texts": 1, "words": 2, "links": 1, "exact times": 1}
+
+
+def test_a_dry_run_says_the_same_and_changes_nothing(filled):
+    before = everything(filled)
+    due = retain(filled, COUNCIL, INSTRUMENT, BEGIN + 400 * DAY, dry_run=True)
+    assert everything(filled) == before
+    assert retain(filled, COUNCIL, INSTRUMENT, BEGIN + 400 * DAY) == due
+
+
+def test_of_old_times_the_day_is_left_and_how_long_it_took(filled):
+    with filled.connect() as connection:
+        before = connection.execute(sa.select(interviews)).one()
+    after(filled, 400)
+    with filled.connect() as connection:
+        row = connection.execute(sa.select(interviews)).one()
+    assert row.started_at == row.consent_at == BEGIN - BEGIN % DAY
+    assert row.last_at - row.started_at == before.last_at - before.started_at
+    assert median_minutes(filled) is None
+
+
+def test_a_refused_comment_stays_a_code(engine):
+    Recorder(engine, INSTRUMENT).record([slot("consent", 1), slot("comment", 77)])
+    retain(engine, COUNCIL, INSTRUMENT, 1e11)
+    assert column(engine, answers.c.code) == ["77"]
+
+
+def test_a_conversation_with_a_late_message_stays(engine):
+    append_turn(engine, "c", "i", 1, [{"event": "user"}])
+    append_turn(engine, "c", "i", 2, [{"event": "bot"}])
+    with engine.begin() as connection:
+        connection.execute(sa.update(turns).where(turns.c.sequence == 1).values(at=BEGIN - 100 * DAY))
+        connection.execute(sa.update(turns).where(turns.c.sequence == 2).values(at=BEGIN))
+    assert after(engine, 1) == {}
+
+
+def test_times_are_the_councils(filled):
+    patient = msgspec.structs.replace(COUNCIL, keep_conversations_days=3000)
+    assert retain(filled, patient, INSTRUMENT, BEGIN + 2000 * DAY)["conversations"] == 0

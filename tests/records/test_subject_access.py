@@ -1,0 +1,59 @@
+"""Subject access shows all that is held for a reference code, and of nobody else."""
+
+from pathlib import Path
+
+import msgspec
+import sqlalchemy as sa
+from cryptography.fernet import Fernet
+
+from coproduction.council import read_council
+from coproduction.database import Base
+from coproduction.records.contacts import Contacts
+from coproduction.records.conversations import append_turn
+from coproduction.records.inventory import TABLES
+from coproduction.records.recorder import Recorder
+from coproduction.records.subject_access import as_text, held_for
+from coproduction.survey.instrument import current_instrument
+from tests.records.events import interview, slot
+from tests.records.test_erasure import SECRET, fill
+
+COUNCIL = read_council(Path(__file__).resolve().parents[2] / "council.yml")
+
+
+def filled(engine):
+    fill(engine)
+    other = interview("i-2", "0000-0001")
+    Recorder(engine, current_instrument()).record([slot("consent", 1, other), slot("comment", "somebody else", other)])
+    append_turn(engine, "c-2", "i-2", 1, [{"event": "user", "text": "somebody else"}])
+    store = Contacts(engine, [Fernet.generate_key().decode()])
+    store.remember("sms", "+447700900123", "c-1")
+    return held_for(engine, COUNCIL, "7k3m qx9t", store)
+
+
+def test_every_personal_row_of_the_interview_is_shown(engine):
+    held = filled(engine)
+    shown = {table["where"]: len(table["rows"]) for table in held["held"]}
+    with engine.connect() as connection:
+        for entry in TABLES:
+            table = Base.metadata.tables[entry.name]
+            key = next((name for name in ("interview_id", "conversation_id") if name in table.c), None)
+            if entry.is_personal and key:
+                mine = sa.select(sa.func.count()).where(table.c[key].in_(["i-1", "c-1"]))
+                assert shown.get(entry.name, 0) == connection.execute(mine).scalar()
+    assert set(shown) == {entry.name for entry in TABLES if entry.is_personal}
+    assert held["addresses"] == [{"channel": "sms", "address": "+447700900123"}]
+
+
+def test_nothing_of_anybody_else_is_shown(engine):
+    assert b"somebody else" not in msgspec.json.encode(filled(engine))
+
+
+def test_it_can_be_read_by_a_person(engine):
+    text = "\n".join(as_text(filled(engine)))
+    assert f"you: {SECRET}" in text
+    assert "30 days after the last message" in text
+    assert "sms, +447700900123" in text
+
+
+def test_an_unknown_reference_has_nothing(engine):
+    assert held_for(engine, COUNCIL, "0000-0000") is None
