@@ -135,6 +135,13 @@ def test_the_codebooks_format_follows_the_files_ending_unless_it_is_given(capsys
     assert file.read_text(encoding="utf-8").startswith("#") is not is_csv
 
 
+def test_an_export_across_versions_says_which_questions_changed(capsys, tmp_path, monkeypatch, versions):
+    monkeypatch.setattr("coproduction.reports.export_commands.known_versions", lambda: versions)
+    _, output, error = run(capsys, "export")
+    assert ",trust," in output
+    assert "Version 0.9 of the questionnaire: trust no longer asked, more other wording." in error
+
+
 def test_the_codebook_is_ddi_where_the_file_ends_in_xml(capsys, tmp_path):
     file = tmp_path / "codebook.xml"
     assert run(capsys, "codebook", "--output", str(file)) == (0, "", "")

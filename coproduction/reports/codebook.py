@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import itertools
 from collections.abc import Iterator
 from typing import TextIO
 
@@ -12,7 +11,7 @@ from coproduction.reports.described import Described, tables
 from coproduction.reports.study import NOT_THE_WORDING_OF_2008, Study
 from coproduction.reports.table import neutralise
 from coproduction.survey.modes import MODES
-from coproduction.survey.versions import Change, Versions, changes, line_up
+from coproduction.survey.versions import Change, Versions, changes, changes_in_words, line_up
 
 HEADER = "table variable label question asked_of code meaning missing verified_against_2008 changed".split()
 
@@ -56,10 +55,7 @@ def write_codebook_markdown(study: Study, versions: Versions, output: TextIO) ->
     output.write(f"{study.sampling} {NOT_THE_WORDING_OF_2008}\n\n")
     output.write(f"{_extent(study)}\n\nAn empty cell means that the question was not asked.\n")
     history = list(changes(versions))
-    output.writelines(
-        f"\nIn version {version} of the questionnaire: {', '.join(f'`{c.variable}` {c.what}' for c in found)}.\n"
-        for version, found in itertools.groupby(history, key=lambda change: change.version)
-    )
+    output.writelines(f"\n{sentence}\n" for sentence in changes_in_words(versions))
     record, *others = tables(instrument)
     for column in record.columns:
         _write_section(column, [change for change in history if change.variable == column.name], output)

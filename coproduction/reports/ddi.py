@@ -6,7 +6,6 @@ the data, and counts of few people must not travel with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import TextIO
 from xml.etree import ElementTree
@@ -16,7 +15,7 @@ from coproduction.reports.described import Described, tables
 from coproduction.reports.study import NOT_THE_WORDING_OF_2008, Study
 from coproduction.survey.instrument import Instrument
 from coproduction.survey.modes import MODES
-from coproduction.survey.versions import Change, Versions, changes, line_up
+from coproduction.survey.versions import Change, Versions, changes, changes_in_words, line_up
 
 NAMESPACE = "ddi:codebook:2_5"
 SCHEMA = "http://www.ddialliance.org/Specification/DDI-Codebook/2.5/XMLSchema/codebook.xsd"
@@ -131,18 +130,11 @@ def _method(description: Element, study: Study, versions: Versions) -> None:
     _add(
         collection, "weight", "This file describes no weight. Weighting does not make the sample a probability sample."
     )
-    for version, what in _changed(changes(versions)):
-        _add(method, "notes", f"Version {version} of the questionnaire: {what}.", type="version")
+    for sentence in changes_in_words(versions):
+        _add(method, "notes", sentence, type="version")
     appraisal = _add(method, "anlyInfo")
     _add(appraisal, "respRate", "Not known: how many people could have taken part is not counted.")
     _add(appraisal, "EstSmpErr", "None can be given for a self-selected sample.")
-
-
-def _changed(history: Iterable[Change]) -> list[tuple[str, str]]:
-    by_version: dict[str, list[str]] = {}
-    for change in history:
-        by_version.setdefault(change.version, []).append(f"{change.variable} ({change.what})")
-    return [(version, ", ".join(what)) for version, what in by_version.items()]
 
 
 def _file(root: Element, identifier: str, table: Described, cases: str | None) -> None:

@@ -67,7 +67,7 @@ def interviews_table(
             counted = _match_counts(connection, found)
             yield page([_row(instrument, interview, counted) for interview in found], schema)
 
-    return Table("interviews", instrument.title, LIMITS, columns, pages())
+    return Table("interviews", instrument.title, f"{LIMITS} {instrument.history}".rstrip(), columns, pages())
 
 
 def read_interviews(

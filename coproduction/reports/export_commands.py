@@ -71,9 +71,12 @@ def _export(arguments: argparse.Namespace, engine: Engine) -> int:
     file_format = format_of(arguments.output, arguments.format)
     if arguments.output is None and file_format not in ("csv", "jsonl"):
         raise UserError("output_needed", format=file_format)
+    instrument = line_up(known_versions())
+    if instrument.history:  # a CSV file has no place for it
+        print(instrument.history, file=sys.stderr)
     total = count_interviews(engine, selection)
     with tqdm(total=total, unit=" interviews", file=sys.stderr, disable=None) as progress:  # None: off a terminal
-        table = TABLES[arguments.table](engine, line_up(known_versions()), selection, progress.update)
+        table = TABLES[arguments.table](engine, instrument, selection, progress.update)
         if arguments.output is not None:
             write_file(table, arguments.output, file_format)
         elif file_format == "csv":

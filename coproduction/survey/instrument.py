@@ -141,6 +141,11 @@ class Instrument:
             raise UserError("unknown_instrument", identifier=identifier, known=self.identifier)
         return self
 
+    @property
+    def history(self) -> str:
+        """What changed between the versions that this describes, in words; empty for a single version."""
+        return ""
+
     @cached_property
     def variables(self) -> list[Question]:
         """The questions whose answers are in the record, in the order of asking."""

@@ -61,6 +61,11 @@ class LinedUp(Instrument):
             known = ", ".join(self._versions)
             raise UserError("unknown_instrument", identifier=identifier, known=known) from None
 
+    @property
+    def history(self) -> str:
+        """What changed between the versions, in words; empty where there is one only."""
+        return " ".join(changes_in_words(self._versions))
+
 
 @lru_cache(maxsize=1)
 def known_versions() -> Versions:
@@ -99,6 +104,12 @@ def changes(versions: Versions) -> Iterator[Change]:
                 yield Change(later.version, name, "no longer asked")
             elif what := list(_differences(earlier, later, name)):
                 yield Change(later.version, name, "other " + ", ".join(what))
+
+
+def changes_in_words(versions: Versions) -> Iterator[str]:
+    """A sentence for each version that changed something."""
+    for version, found in itertools.groupby(changes(versions), key=lambda change: change.version):
+        yield f"Version {version} of the questionnaire: {', '.join(f'{c.variable} {c.what}' for c in found)}."
 
 
 def line_up(versions: Versions) -> LinedUp:

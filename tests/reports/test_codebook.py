@@ -117,7 +117,7 @@ def test_the_codebook_names_what_changed_between_versions(versions):
     ]
     markdown = io.StringIO()
     write_codebook_markdown(STUDY, versions, markdown)
-    assert "In version 0.9 of the questionnaire: `trust` no longer asked, `more` other wording." in markdown.getvalue()
+    assert "Version 0.9 of the questionnaire: trust no longer asked, more other wording." in markdown.getvalue()
 
 
 def test_the_study_is_read_from_the_records(engine):

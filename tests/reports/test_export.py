@@ -106,6 +106,9 @@ def test_records_of_several_versions_stand_in_one_table_each_judged_by_its_own(e
         ("coproduction-0.8", "4", "4"),
         ("coproduction-1.0", "", "2"),
     ]
+    note = interviews_table(engine, line_up(versions)).note
+    assert "trust no longer asked" in note
+    assert "place other codes" in note
     assert list(rows[0]).index("trust") == list(rows[0]).index("effic") + 1
 
 
