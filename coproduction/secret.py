@@ -9,16 +9,24 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
+from coproduction.errors import UserError
+
 FILE = "secret.key"
 SECRET_BYTES = 32
+SHORTEST = 32
+"""Characters of a `SECRET_KEY`."""
 
 
 def read_secret(data_dir: Path, environment: Mapping[str, str] = os.environ) -> bytes:
     """The secret, 32 bytes: made from `SECRET_KEY` where that is set, else kept in a file of the data directory.
 
     Several web hosts need the same `SECRET_KEY`. With another secret, addresses sealed before open nothing any more.
+    Raises `UserError` (bad_setting) for a short one.
     """
     if given := environment.get("SECRET_KEY"):
+        if len(given) < SHORTEST:
+            expected = f"{SHORTEST} random characters or more"
+            raise UserError("bad_setting", name="SECRET_KEY", value="…", expected=expected)
         return hashlib.sha256(given.encode()).digest()
     file = data_dir / FILE
     if not file.exists():

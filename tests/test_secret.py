@@ -2,6 +2,9 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
+from coproduction.errors import UserError
 from coproduction.secret import FILE, SECRET_BYTES, read_secret
 
 
@@ -19,7 +22,13 @@ def test_processes_that_start_together_have_the_same_secret(tmp_path):
 
 
 def test_a_set_secret_needs_no_file(tmp_path):
-    one, other = (read_secret(tmp_path, {"SECRET_KEY": key}) for key in ("a", "b"))
+    one, other = (read_secret(tmp_path, {"SECRET_KEY": key}) for key in ("a" * 32, "b" * 32))
     assert len(one) == SECRET_BYTES
     assert one != other
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_short_secret_is_refused_and_not_repeated(tmp_path):
+    with pytest.raises(UserError, match="SECRET_KEY") as caught:
+        read_secret(tmp_path, {"SECRET_KEY": "hunter2"})
+    assert "hunter2" not in str(caught.value)

@@ -14,7 +14,8 @@ from coproduction.web.security import Handler
 
 logger = logging.getLogger(__name__)
 
-STAYS_OPEN = ("/privacy", "/accessibility", "/delete", "/suggestions/", "/static/", "/look.css", "/logo", "/healthz")
+STAYS_OPEN = frozenset({"/privacy", "/accessibility", "/delete", "/look.css", "/logo", "/healthz"})
+STAYS_OPEN_BELOW = ("/suggestions/", "/static/")
 """What people keep a right to while nobody can chat."""
 
 
@@ -29,7 +30,7 @@ def add_closing(app: web.Application) -> None:
 @web.middleware
 async def closed_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answer for everything that belongs to the chat."""
-    if request.path.startswith(STAYS_OPEN):
+    if request.path in STAYS_OPEN or request.path.startswith(STAYS_OPEN_BELOW):
         return await handler(request)
     contact = request.app[COUNCIL].contact
     if request.path.startswith("/api/"):

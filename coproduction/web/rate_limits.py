@@ -31,7 +31,7 @@ DEFAULTS = {
 }
 """Each can be `off`. Many people may share one address: a library, a school."""
 
-UNCOUNTED = ("/static/", "/look.css", "/logo", "/healthz")
+UNCOUNTED = frozenset({"/look.css", "/logo", "/healthz"})
 """What a page loads beside itself, and what monitoring asks for."""
 
 STARTS = frozenset({"/api/conversations"})
@@ -114,7 +114,7 @@ def _limit(name: str, value: str) -> RateLimitItem | None:
 @web.middleware
 async def rate_limits_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Count the request of this client, before anything is read or done for it."""
-    if not request.path.startswith(UNCOUNTED):
+    if request.path not in UNCOUNTED and not request.path.startswith("/static/"):
         limits, client = request.app[RATE_LIMITS], request.app[REACH].client(request)
         await limits.check("RATE_LIMIT_CLIENT", client)
         if request.method == "POST" and request.path in STARTS:

@@ -1,5 +1,6 @@
 """The council's look on the pages."""
 
+import gzip
 import re
 from pathlib import Path
 
@@ -47,3 +48,7 @@ async def test_a_logo_is_shown_beside_the_name_and_served_by_us(make_app, aiohtt
 async def test_without_a_logo_there_is_none(client):
     assert "<img" not in await (await client.get("/")).text()
     assert (await client.get("/logo")).status == 404
+
+
+async def test_the_colours_add_little_to_a_page(client):
+    assert len(gzip.compress(await (await client.get("/look.css")).read())) < 1_000
