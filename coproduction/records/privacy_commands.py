@@ -1,4 +1,4 @@
-"""The commands about what is held: erase, subject-access, retain, counts."""
+"""The commands about what is held: erase, subject-access, retain, processing, counts."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from coproduction.council import read_council
 from coproduction.errors import UserError
 from coproduction.records.contacts import Contacts, contacts_keys
 from coproduction.records.erasure import erase_by_reference
+from coproduction.records.processing import processing_table
 from coproduction.records.retention import retain
 from coproduction.records.subject_access import as_text, held_for
 from coproduction.records.tables import contacts, counts
@@ -32,6 +33,8 @@ def add_parser(commands: Any) -> None:
     retention = commands.add_parser("retain", help="delete or coarsen what has been kept for its time")
     retention.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
     retention.set_defaults(run=_retain)
+    processing = commands.add_parser("processing", help="the table for the record of processing, with your times")
+    processing.set_defaults(run=_processing)
     commands.add_parser("counts", help="how many refused or were too young, by day").set_defaults(run=_counts)
 
 
@@ -64,6 +67,11 @@ def _retain(arguments: argparse.Namespace, engine: Engine) -> int:
         print("Nothing was changed. This is due:")
     for what, count in done.items():
         print(what, count, sep="\t")
+    return 0
+
+
+def _processing(_arguments: argparse.Namespace, _engine: Engine) -> int:
+    print(*processing_table(read_council(read_settings().council_file)), sep="\n")
     return 0
 
 
