@@ -123,3 +123,17 @@ async def test_a_refusal_for_asking_too_fast_keeps_what_was_typed(browser, make_
     await expect(page.get_by_role("button", name="Local environment")).to_be_visible()
     await page.close()
     await server.close()
+
+
+async def test_axe_finds_nothing_on_the_page_of_a_closed_chat(browser, make_app, tmp_path):
+    file = tmp_path / "closed.yml"
+    file.write_text(f"{Path('council.yml').read_text()}\nclosed: {{reason: checking}}\n")
+    server = SteadyServer(make_app(COUNCIL_FILE=str(file)))
+    await server.start_server()
+    page = await browser.new_page()
+    await page.goto(str(server.make_url("/")))
+    await expect(page.get_by_role("heading", name="The chat is closed")).to_be_visible()
+    results = await axe.Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    await page.close()
+    await server.close()
