@@ -129,7 +129,14 @@ def line_up(versions: Versions) -> LinedUp:
                 questions[questions.index(mine)] = mine = _with_all_codes(mine, earlier.scales[question.scale], scales)
             after = mine.name if mine else after
     content = InstrumentFile(
-        latest.name, latest.version, latest.title, latest.verified, latest.missing, scales, _routable(questions)
+        name=latest.name,
+        version=latest.version,
+        title=latest.title,
+        verified=latest.verified,
+        missing=latest.missing,
+        scales=scales,
+        questions=_routable(questions),
+        consent_version=latest.consent_version,
     )
     return LinedUp(content, versions)
 

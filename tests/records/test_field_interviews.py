@@ -13,6 +13,7 @@ from coproduction.records.tables import answers, counts, interviews, verbatims
 from coproduction.reports.export import interviews_table
 from coproduction.survey.instrument import current_instrument
 from coproduction.survey.versions import known_versions, line_up
+from coproduction.survey.xlsform import survey_rows
 
 VERSIONS = line_up(known_versions())
 INSTRUMENT = current_instrument()
@@ -194,3 +195,8 @@ def test_a_file_that_is_no_csv_is_refused(engine, tmp_path):
     path.write_bytes(b"PK\x03\x04\xff\xfe\x00")
     assert refused(engine, path)[0] in ("unreadable_responses", "responses_columns")
     assert refused(engine, tmp_path / "nowhere.csv")[0] == "no_such_file"
+
+
+def test_the_form_brings_every_column_that_the_import_needs():
+    in_the_form = {row["name"] for row in survey_rows(INSTRUMENT)}
+    assert set(COLUMNS) - {"instanceID"} <= in_the_form  # every XForm has an instanceID

@@ -1,5 +1,6 @@
 """The form for field interviewers: the same questions, by the same conditions, with all missing codes."""
 
+import hashlib
 import re
 
 import openpyxl
@@ -51,6 +52,16 @@ def test_the_form_does_not_promise_suggestions_that_an_interviewer_cannot_make(f
     assert "suggestion" not in rows(form)["consent"]["label"]
     consent = [row["label"] for row in sheet(form, "choices") if row["list_name"] == "consent"]
     assert consent == ["Yes", "No"]
+
+
+def test_another_text_of_consent_in_person_is_another_version(form):
+    asked = [
+        rows(form)["consent"]["label"],
+        *(r["label"] for r in sheet(form, "choices") if r["list_name"] == "consent"),
+    ]
+    known = {"1": "e9eca9444cbd2944"}
+    digest = hashlib.sha256("\n".join(asked).encode()).hexdigest()[:16]
+    assert known[INSTRUMENT.consent_version] == digest, "raise consent_version in instrument.yml"
 
 
 @pytest.mark.parametrize(
