@@ -13,7 +13,7 @@ from coproduction.survey.instrument import current_instrument
 from coproduction.survey.wording import describe
 from coproduction.translation import translation
 
-CONTEXT_SLOTS = ("language", "mode", "country", "interview_id", "reference", "duration", "erased")
+CONTEXT_SLOTS = ("language", "mode", "country", "interview_id", "reference", "person", "duration", "erased")
 """What a conversation was started with; it outlives a fresh start."""
 
 

@@ -89,8 +89,11 @@ class Conversations:
         self._count = count
         self._page_of = page_of
 
-    async def start(self, language: str | None = None, mode: str = "web") -> Turn:
-        """Start a conversation; the only turn that tells the token. Without a language: the council's first."""
+    async def start(self, language: str | None = None, mode: str = "web", person: str | None = None) -> Turn:
+        """Start a conversation; the only turn that tells the token. Without a language: the council's first.
+
+        `person` is the pseudonym of someone who was interviewed before; it is recorded with consent.
+        """
         language = language or self._languages[0]
         if language not in self._languages:
             raise UserError("bad_request", reason=f"language must be one of: {', '.join(self._languages)}")
@@ -102,6 +105,8 @@ class Conversations:
             "reference": new_reference(),
             "duration": await _available(self._duration.words()),
         }
+        if person is not None:
+            entities["person"] = person
         token = secrets.token_urlsafe(32)
         live = await self._start(entities, token)
         self._live.add(live)

@@ -15,7 +15,7 @@ from coproduction.survey.instrument import Instrument, Question
 
 MARKER = "# --- from coproduction/survey/instrument.yml: `coproduction domain` writes what follows ---"
 
-FILLED_SLOTS = ("language", "mode", "country", "interview_id", "reference", "duration", "effort_min")
+FILLED_SLOTS = ("language", "mode", "country", "interview_id", "reference", "person", "duration", "effort_min")
 """Slots beside the questions that messages fill: what the conversation was started with, and minutes a month."""
 
 KEPT_SLOTS = ("suggested", "grounds", "on_show", "spoken_of", "chosen", "declined", "erased")

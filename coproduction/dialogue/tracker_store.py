@@ -217,6 +217,7 @@ class ConversationStore(TrackerStore):
             "language": tracker.get_slot("language"),
             "country": tracker.get_slot("country"),
             "reference_hash": reference_hash(tracker.get_slot("reference") or ""),
+            "person": tracker.get_slot("person"),
         }
         if tracker.refused_at is not None:
             self._publish([{"event": "refusal_withdrawn", "timestamp": tracker.refused_at}])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from functools import partial
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -14,11 +16,16 @@ from coproduction.errors import UserError
 KEY_LIMIT = 200
 """Characters in an Idempotency-Key."""
 
+REFERENCE_LIMIT = 100
+
 CONVERSATIONS = web.AppKey("conversations", Conversations)
+PERSON_OF: web.AppKey[partial[str | None]] = web.AppKey("person_of", partial)
+"""Reference code → the pseudonym of whoever has it; None where there is none, or not any more."""
 
 
 class _Start(msgspec.Struct):
     language: str | None = None
+    reference: str | None = None
 
 
 class _Say(msgspec.Struct):
@@ -37,9 +44,14 @@ def add_api(app: web.Application) -> None:
 
 
 async def start(request: web.Request) -> web.Response:
-    """Start a conversation."""
+    """Start a conversation, linked with the interview whose reference code is given."""
     body = await _read(request, _Start)
-    return _json(await request.app[CONVERSATIONS].start(body.language), HTTPStatus.CREATED)
+    person = None
+    if body.reference:
+        person = await asyncio.to_thread(request.app[PERSON_OF], body.reference[:REFERENCE_LIMIT])
+        if person is None:
+            raise UserError("unknown_reference", reference=body.reference[:REFERENCE_LIMIT])
+    return _json(await request.app[CONVERSATIONS].start(body.language, person=person), HTTPStatus.CREATED)
 
 
 async def say(request: web.Request) -> web.Response:

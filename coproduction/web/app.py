@@ -22,11 +22,12 @@ from coproduction.database import connect
 from coproduction.records.conversations import load_events
 from coproduction.records.durations import median_minutes
 from coproduction.records.erasure import erase_by_reference
+from coproduction.records.recontact import person_of
 from coproduction.records.retention import retain
 from coproduction.secret import read_secret
 from coproduction.settings import Settings
 from coproduction.survey.instrument import current_instrument
-from coproduction.web.api import CONVERSATIONS, add_api
+from coproduction.web.api import CONVERSATIONS, PERSON_OF, add_api
 from coproduction.web.clients import REACH, read_reach
 from coproduction.web.closing import add_closing
 from coproduction.web.errors import errors_middleware
@@ -95,6 +96,7 @@ async def _connections(
         app[ENGINE] = engine
         app[ASSISTANT] = Assistant(session, settings.rasa_url)
         app[ERASE] = partial(records.erase_by_reference, engine)
+        app[PERSON_OF] = partial(person_of, engine, days=council.keep_links_days)
         app[CONVERSATIONS] = Conversations(
             app[ASSISTANT],
             partial(records.load_events, engine),

@@ -22,6 +22,7 @@ STATUS = {
     "unauthorized": HTTPStatus.UNAUTHORIZED,
     "closed": HTTPStatus.FORBIDDEN,
     "not_found": HTTPStatus.NOT_FOUND,
+    "unknown_reference": HTTPStatus.NOT_FOUND,
     "no_such_page": HTTPStatus.NOT_FOUND,
     "method_not_allowed": HTTPStatus.METHOD_NOT_ALLOWED,
     "text_too_long": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,

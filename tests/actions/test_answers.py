@@ -116,7 +116,7 @@ def test_starting_over_forgets_the_answers_and_keeps_consent(consent):
     message, resets, kept = run(ActionStartOver(), **START, **{**ANSWERS, "consent": consent, "erased": None})
     assert message["response"] == "utter_started_over"
     assert resets
-    assert kept == {**START, "erased": None, "consent": consent}
+    assert kept == {**START, "person": None, "erased": None, "consent": consent}
 
 
 def test_starting_over_after_a_deletion_stays_unrecorded():

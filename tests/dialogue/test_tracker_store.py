@@ -227,3 +227,19 @@ def test_conversations_that_are_nowhere_else_are_not_pushed_out_by_stored_ones(s
     assert list(asyncio.run(store.keys())) == ["c-1", "other-2"]
     assert asyncio.run(store.retrieve("c-1")).get_slot("mode") == "web"
     assert asyncio.run(store.retrieve("other-0")).get_slot("consent") == 1
+
+
+def test_what_identifies_someone_is_out_of_the_stored_conversation_and_the_record(store, sqlite_engine):
+    turn(store, "/start", **START, consent=1)
+    turn(store, "I'm Zorblat, ring 07700 900123", comment="I'm Zorblat, ring 07700 900123")
+    stored = str(load_events(sqlite_engine, "c-1")) + str(rows(sqlite_engine, answers))
+    assert "I'm [name], ring [number]" in stored
+    assert "Zorblat" not in stored
+    assert "900123" not in stored
+    assert "7K3M-QX9T" in stored, "what is needed to go on stays"
+
+
+def test_whoever_came_before_is_linked_in_the_record(store, sqlite_engine):
+    turn(store, "/start", **START, person="p" * 32)
+    turn(store, "/answer", consent=1)
+    assert [(row.person, row.consent_version) for row in rows(sqlite_engine, interviews)] == [("p" * 32, "1")]
