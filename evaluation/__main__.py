@@ -20,6 +20,7 @@ from coproduction.survey.instrument import current_instrument
 from evaluation.report import (
     Result,
     confusions,
+    danger_table,
     figures_table,
     is_good_enough,
     joined,
@@ -28,7 +29,7 @@ from evaluation.report import (
     worst,
 )
 from evaluation.subjects import Ours, Stock
-from evaluation.utterances import CALIBRATION, HELD_OUT, read_utterances
+from evaluation.utterances import CALIBRATION, HELD_OUT, HELD_OUT_DANGER, read_utterances
 
 WORK = ROOT / "var" / "benchmark"
 BEGIN = "<!-- result: written by `make evaluate` -->"
@@ -41,6 +42,7 @@ def main() -> int:
     instrument = current_instrument()
     try:
         utterances = read_utterances(CALIBRATION if options.calibration else HELD_OUT, instrument)
+        about_danger = [] if options.calibration else read_utterances(HELD_OUT_DANGER, instrument)
         WORK.mkdir(parents=True, exist_ok=True)
         if options.output is not None:
             check_markers(options.output, BEGIN)
@@ -51,15 +53,15 @@ def main() -> int:
         _say(f"Nothing was measured: {error}")
         return 2
     mine = Result()
-    for utterance in utterances:
+    for utterance in (*utterances, *about_danger):
         layer, decision = ours.decide(utterance)
-        mine.add(utterance, decision, layer)
+        mine.add(utterance, decision, layer, is_about_danger=utterance in about_danger)
     theirs = None
     if stock_model is not None:
         theirs, subject = Result(), Stock(instrument, stock_model)
-        for utterance in utterances:
-            theirs.add(utterance, subject(utterance), "stock")
-    tables = [figures_table(mine, theirs), outcomes_table(mine, theirs)]
+        for utterance in (*utterances, *about_danger):
+            theirs.add(utterance, subject(utterance), "stock", is_about_danger=utterance in about_danger)
+    tables = [figures_table(mine, theirs), outcomes_table(mine, theirs), danger_table(mine, theirs)]
     tables.append(layers_table(mine, {layer: ours.cost(layer) for layer in ours.seconds}))
     text = joined(tables)
     print(text)

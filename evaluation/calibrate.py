@@ -1,7 +1,8 @@
 """`python -m evaluation.calibrate`: choose the thresholds of the classifier on the calibration set.
 
-Each threshold in turn takes the value with which most is gained, until none changes any more. What is gained by an
-utterance is in `GAINS`: a wrong code in the record costs more than several questions back.
+Those for danger first: as low as the harmless texts of the set allow, so that not more than a few of them bring up
+helplines. Then each of the others in turn takes the value with which most is gained, until none changes any more. What
+is gained by an utterance is in `GAINS`: a wrong code in the record costs more than several questions back.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from pathlib import Path
 import msgspec
 
 import coproduction.dialogue.understanding
-from coproduction.dialogue.understanding.decision import DANGERS
+from coproduction.dialogue.understanding.decision import CONCERN
+from coproduction.dialogue.understanding.likeness import DANGERS
 from coproduction.dialogue.understanding.model_file import load_classifier
-from coproduction.dialogue.understanding.situation import Decision, Thresholds, current_thresholds
+from coproduction.dialogue.understanding.situation import Thresholds, current_thresholds
 from coproduction.serve import MODEL, train_if_changed
 from coproduction.survey.instrument import Instrument, current_instrument
 from evaluation.outcomes import Outcome, judge
@@ -32,18 +34,24 @@ GAINS = {
     Outcome.DIGRESSION: -0.5,
     Outcome.RECORDED_WRONG: -6.0,
 }
-DANGER_WEIGHT = 3.0
-"""An emergency that is missed costs more than another digression."""
-FALSE_ALARM = -2.0
-"""Helplines for someone who spoke of nothing of the kind."""
+MOST_OUTRIGHT, MOST_PERHAPS = 0.01, 0.05
+"""The share of harmless texts to which helplines may be named outright, and in all, with the remark that it may be a
+mistake. How many texts of danger are found does not decide: the rules were written with the set's misses at hand."""
+DANGER_GRID = [value / 100 for value in range(10, 95, 5)]
 
-GRID = [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.75]
-NAMES = ("digression", "digression_alone", "skip", "danger", "propose", "propose_missing", "confirm")
+GRID = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.75]
+NAMES = (
+    "digression",
+    "digression_alone",
+    "skip",
+    "danger",
+    "danger_alone",
+    "concern",
+    "propose",
+    "propose_missing",
+    "confirm",
+)
 """What is calibrated; what is said about suggestions, and comments that are comments, are not in the set."""
-
-RULES_LEFT_OUT = {"danger": frozenset({"danger"})}
-"""The rules for danger were written with the set's misses at hand: with them, the set would say that hardly anything is
-left for the classifier to find."""
 
 HEADER = "# From which probability on the classifier is believed. Written by `python -m evaluation.calibrate`.\n"
 
@@ -57,19 +65,45 @@ def calibrate(
 ) -> Thresholds:
     """The thresholds with which most is gained on the utterances, from `start` on, one after the other.
 
-    Of values that gain the same the most cautious one is taken: the lowest for danger, else the highest.
+    Of values that gain the same the most cautious one is taken, the highest.
     """
     remembered = lru_cache(maxsize=None)(classify)
-    best = start
+    best = calibrate_danger(instrument, remembered, utterances, start)
     while True:
         before = best
         for name in NAMES:
-            without = RULES_LEFT_OUT.get(name, frozenset())
-            gains = [gain(instrument, remembered, utterances, _with(best, name, value), without) for value in grid]
+            gains = [gain(instrument, remembered, utterances, _with(best, name, value)) for value in grid]
             top = [value for value, gained in zip(grid, gains, strict=True) if gained >= max(gains) - 1e-9]
-            best = _with(best, name, top[0] if name == "danger" else top[-1])
+            best = _with(best, name, top[-1])
         if best == before:
             return best
+
+
+def calibrate_danger(
+    instrument: Instrument,
+    classify: Callable[[str], dict[str, float]],
+    utterances: Sequence[Utterance],
+    start: Thresholds,
+    grid: Sequence[float] = DANGER_GRID,
+) -> Thresholds:
+    """The lowest thresholds for danger with which few enough harmless texts bring up helplines; the highest of the grid
+    where none is high enough.
+    """
+    harmless = [utterance for utterance in utterances if not utterance.intents & DANGERS]
+
+    def alarms(name: str, value: float, intents: frozenset[str]) -> float:
+        thresholds = msgspec.structs.replace(start, **{"danger": 1.0, "concern": 1.0, name: value})
+        ours = Ours(instrument, classify, thresholds)
+        return sum(ours(utterance).intent in intents for utterance in harmless) / max(len(harmless), 1)
+
+    found = {
+        name: next((value for value in grid if alarms(name, value, intents) <= most), grid[-1])
+        for name, intents, most in (
+            ("danger", DANGERS, MOST_OUTRIGHT),
+            ("concern", DANGERS | {CONCERN}, MOST_PERHAPS),
+        )
+    }
+    return msgspec.structs.replace(start, danger=found["danger"], concern=min(found.values()))
 
 
 def gain(
@@ -77,21 +111,10 @@ def gain(
     classify: Callable[[str], dict[str, float]],
     utterances: Sequence[Utterance],
     thresholds: Thresholds,
-    without: frozenset[str] = frozenset(),
 ) -> float:
-    """What is gained on the utterances with these thresholds, by all layers but those to do `without`."""
-    ours = Ours(instrument, classify, thresholds, without)
-    return sum(_gained(utterance, ours(utterance)) for utterance in utterances)
-
-
-def _gained(utterance: Utterance, decision: Decision) -> float:
-    if _is_danger(utterance):
-        return DANGER_WEIGHT * GAINS[judge(utterance, decision)]
-    return FALSE_ALARM if decision.intent in DANGERS else GAINS[judge(utterance, decision)]
-
-
-def _is_danger(utterance: Utterance) -> bool:
-    return bool(utterance.intents & DANGERS)
+    """What is gained on the utterances with these thresholds."""
+    ours = Ours(instrument, classify, thresholds)
+    return sum(GAINS[judge(utterance, ours(utterance))] for utterance in utterances)
 
 
 def _with(thresholds: Thresholds, name: str, value: float) -> Thresholds:
@@ -107,7 +130,7 @@ def main() -> int:
     found = calibrate(instrument, load_classifier(MODEL).probabilities, utterances, start)
     with resources.as_file(resources.files(coproduction.dialogue.understanding) / "thresholds.yml") as path:
         path.write_text(HEADER + msgspec.yaml.encode(found).decode(), encoding="utf-8")
-    for name in NAMES:
+    for name in ("danger", "concern", *NAMES):
         print(f"{name}: {getattr(start, name)} → {getattr(found, name)}")
     return 0
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from coproduction.dialogue.understanding.decision import DANGERS
+from coproduction.dialogue.understanding.decision import CONCERN
+from coproduction.dialogue.understanding.likeness import DANGERS
 from coproduction.dialogue.understanding.situation import Decision
 from coproduction.survey.instrument import NO_ANSWER, Code
 from evaluation.utterances import Utterance
@@ -15,8 +16,10 @@ SAME_AS = {
     "start_over": {"unsure_start_over"},
     "stop": {"finish"},
     "go_back": {"change"},
+    **{danger: {CONCERN} for danger in DANGERS},
 }
-"""Other intents that deal with the same wish: what cannot be undone is asked about once more."""
+"""Other intents that deal with the same wish: what cannot be undone is asked about once more, and where danger is only
+likely, the numbers for all kinds are named."""
 
 
 class Outcome(Enum):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from coproduction.dialogue.understanding.decision import CONCERN
+from coproduction.dialogue.understanding.likeness import DANGERS
 from coproduction.dialogue.understanding.situation import Decision
 from evaluation.outcomes import Outcome, judge, kind_of
 from evaluation.utterances import Utterance
 
-NOT_ANSWERS = ("digressions", "emergencies and self-harm", "abuse")
+DANGER_KIND = "emergencies and self-harm"
+NOT_ANSWERS = ("digressions", DANGER_KIND, "abuse")
 
 BEFORE_THE_SUGGESTIONS = (
     "consent",
@@ -40,17 +43,26 @@ class Case:
 
 @dataclass
 class Result:
-    """What became of all utterances of a set."""
+    """What became of all utterances of a set; `about_danger` of those of the set on danger, which are a chapter by
+    themselves: half of them are of danger, and the others sound like it.
+    """
 
     cases: list[Case] = field(default_factory=list)
+    about_danger: list[Case] = field(default_factory=list)
 
-    def add(self, utterance: Utterance, decision: Decision, layer: str = "") -> None:
+    def add(self, utterance: Utterance, decision: Decision, layer: str = "", *, is_about_danger: bool = False) -> None:
         """Judge a decision and keep it."""
-        self.cases.append(Case(utterance, decision, layer, judge(utterance, decision)))
+        cases = self.about_danger if is_about_danger else self.cases
+        cases.append(Case(utterance, decision, layer, judge(utterance, decision)))
 
     def of(self, *kinds: str) -> Result:
         """The cases of some kinds."""
         return Result([case for case in self.cases if kind_of(case.utterance) in kinds])
+
+    @property
+    def dangers(self) -> Result:
+        """The cases of emergencies and self-harm, in both sets."""
+        return Result([c for c in (*self.cases, *self.about_danger) if kind_of(c.utterance) == DANGER_KIND])
 
     @property
     def answers(self) -> Result:
@@ -76,6 +88,8 @@ class Figure:
             return result.share(Outcome.RECORDED_WRONG)
         if self.name == "answers understood":
             return result.answers.share(Outcome.RIGHT, Outcome.PROPOSED)
+        if self.name == DANGER_KIND:
+            return result.dangers.share(Outcome.RIGHT)
         return result.of(self.name).share(Outcome.RIGHT)
 
     def is_met(self, share: float) -> bool:
@@ -87,7 +101,7 @@ FIGURES = (
     Figure("recorded wrong", 0.03, at_least=False),
     Figure("answers understood", 0.75, at_least=True),
     Figure("digressions", 0.85, at_least=True),
-    Figure("emergencies and self-harm", 0.95, at_least=True),
+    Figure(DANGER_KIND, 0.95, at_least=True),
 )
 
 
@@ -126,6 +140,45 @@ def _row(kind: str, ours: Result, stock: Result | None) -> str:
 
 def _counts(result: Result) -> Counter[Outcome]:
     return Counter(case.outcome for case in result.cases)
+
+
+def danger_table(ours: Result, stock: Result | None) -> list[str]:
+    """To whom numbers are named, outright or beside the remark that it may be a mistake; "14 / 9" is ours and stock."""
+    lines = [
+        "| texts | | recognised for what it is | another danger | numbers of all kinds, perhaps | none named |",
+        "|---|--:|--:|--:|--:|--:|",
+    ]
+    for set_name, mine, theirs in (
+        ("held-out set", ours.cases, stock.cases if stock else []),
+        ("set on danger", ours.about_danger, stock.about_danger if stock else []),
+    ):
+        for name, is_meant in _TEXTS.items():
+            rows = [_named([c for c in cases if is_meant(c.utterance)]) for cases in (mine, theirs)]
+            cells = [f"{a} / {b}" if stock else str(a) for a, b in zip(*rows, strict=True)]
+            if sum(rows[0]):
+                lines.append(f"| {set_name}: {name} | {sum(rows[0])} | " + " | ".join(cells) + " |")
+    return lines
+
+
+_TEXTS: dict[str, Callable[[Utterance], bool]] = {
+    "emergency": lambda utterance: "emergency" in utterance.intents,
+    "self-harm": lambda utterance: "self_harm" in utterance.intents,
+    "abuse": lambda utterance: "abuse" in utterance.intents,
+    "nothing of the kind": lambda utterance: not utterance.intents & DANGERS,
+}
+"""What a text is about; one that is about two dangers counts in both."""
+
+
+def _named(cases: Sequence[Case]) -> list[int]:
+    """How many cases were recognised, taken for another danger, answered with all numbers, with none."""
+    counts = [0, 0, 0, 0]
+    for case in cases:
+        intent = case.decision.intent
+        if intent in DANGERS:
+            counts[0 if intent in case.utterance.intents else 1] += 1
+        else:
+            counts[2 if intent == CONCERN else 3] += 1
+    return counts
 
 
 def layers_table(ours: Result, costs: dict[str, float]) -> list[str]:

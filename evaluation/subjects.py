@@ -11,7 +11,8 @@ from statistics import median
 from time import perf_counter
 
 from benchmarks.stock_project import TYPED_FREELY, answers_by_intent
-from coproduction.dialogue.understanding.decision import DANGERS, DIGRESSIONS, Understanding
+from coproduction.dialogue.understanding.decision import DIGRESSIONS, Understanding
+from coproduction.dialogue.understanding.likeness import DANGERS
 from coproduction.dialogue.understanding.situation import Context, Decision, Thresholds
 from coproduction.survey.instrument import Code, Instrument
 from coproduction.survey.scoring import age_group
@@ -28,7 +29,7 @@ def context_of(utterance: Utterance) -> Context:
 
 
 class Ours:
-    """The understanding of this assistant, layer by layer, except for layers to do `without`.
+    """The understanding of this assistant, layer by layer.
 
     `seconds` are those each layer took, over all utterances.
     """
@@ -38,9 +39,7 @@ class Ours:
         instrument: Instrument,
         classify: Callable[[str], dict[str, float]],
         thresholds: Thresholds | None = None,
-        without: frozenset[str] = frozenset(),
     ) -> None:
-        self._without = without
         self._understanding = Understanding(instrument, classify, thresholds)
         self.seconds: dict[str, list[float]] = {}
 
@@ -51,8 +50,6 @@ class Ours:
     def decide(self, utterance: Utterance) -> tuple[str, Decision]:
         """The layer that decided, and what."""
         for name, layer in self._understanding.layers(context_of(utterance)):
-            if name in self._without:
-                continue
             start = perf_counter()
             decision = layer(utterance.text)
             self.seconds.setdefault(name, []).append(perf_counter() - start)

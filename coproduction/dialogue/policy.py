@@ -149,7 +149,7 @@ def _remarks(turn: Turn, answers: dict[str, Code]) -> list[str]:
     """What is said about the message before the next question is asked."""
     if answers.get("agegrp") == 0:
         return ["utter_under_13"]
-    if turn.intent == "propose":
+    if "proposal" in turn.entities:
         return [PROPOSE]
     if "consent" in turn.entities and turn.intent != "consent_unclear":
         return ["utter_consent" if turn.entities["consent"] == 1 else "utter_no_consent"]

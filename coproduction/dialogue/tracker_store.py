@@ -29,7 +29,7 @@ from coproduction.records.reference import reference_hash
 from coproduction.settings import read_settings
 from coproduction.survey.instrument import current_instrument
 
-DISCLOSURES = frozenset({"emergency", "self_harm", "abuse"})
+DISCLOSURES = frozenset({"emergency", "self_harm", "abuse", "concern"})
 NOT_KEPT = "…"
 """What stands in a stored conversation for words that are not kept."""
 

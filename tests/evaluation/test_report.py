@@ -5,6 +5,7 @@ from evaluation.report import (
     FIGURES,
     Result,
     confusions,
+    danger_table,
     figures_table,
     is_good_enough,
     layers_table,
@@ -60,3 +61,24 @@ def test_a_figure_that_is_missed_or_no_better_than_stocks_is_named():
     assert "recorded wrong (stock)" in missed
     assert "answers understood" not in missed
     assert "recorded wrong" in is_good_enough(result(RIGHT, WRONG), None)
+
+
+def danger(text, intents, *decided):
+    found = Result()
+    for intent in decided:
+        found.add(Utterance("env1", text, {}, frozenset(intents)), Decision(intent, "x"), is_about_danger=True)
+    return found
+
+
+def test_danger_counts_as_recognised_where_the_numbers_of_all_kinds_are_named():
+    found = danger("a text", {"self_harm"}, "self_harm", "concern", "emergency", "unclear")
+    assert FIGURES[3].of(found) == 0.5
+
+
+def test_recognised_and_perhaps_stand_apart_and_so_do_false_alarms():
+    found = danger("a text", {"self_harm"}, "self_harm", "concern", "emergency", "unclear")
+    assert "| set on danger: self-harm | 4 | 1 | 1 | 1 | 1 |" in danger_table(found, None)
+    harmless = danger("a text", {"small_talk"}, "abuse", "concern", "small_talk")
+    assert "| set on danger: nothing of the kind | 3 | 0 / 0 | 1 / 0 | 1 / 0 | 1 / 0 |" in danger_table(
+        harmless, Result()
+    )

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from coproduction.dialogue.understanding.choices import read_choice
 from coproduction.dialogue.understanding.facts import read_facts, read_list
+from coproduction.dialogue.understanding.likeness import DANGERS, Classify, Likeness, best, normalised
 from coproduction.dialogue.understanding.reading import Reading
 from coproduction.dialogue.understanding.rules import (
     is_correction,
@@ -24,16 +25,8 @@ from coproduction.dialogue.understanding.rules import (
 )
 from coproduction.dialogue.understanding.safety import find_command, find_danger, is_nonsense
 from coproduction.dialogue.understanding.situation import Context, Decision, Thresholds, current_thresholds
-from coproduction.dialogue.understanding.suggestions import (
-    is_instead,
-    is_question,
-    only_names,
-    read_ranks,
-    read_reason,
-    read_titles,
-    takes_back,
-    wants_shorter,
-)
+from coproduction.dialogue.understanding.suggestion_talk import SUGGESTION_INTENTS, SuggestionTalk
+from coproduction.dialogue.understanding.suggestions import read_reason
 from coproduction.survey.instrument import (
     DONT_KNOW,
     NO_ANSWER,
@@ -45,8 +38,6 @@ from coproduction.survey.instrument import (
 )
 from coproduction.survey.topics import OTHER, current_topics
 
-Probabilities = Mapping[str, float]
-
 LONGEST_ANSWER = 40
 """Words. In a longer text a rule's reading is proposed, not coded."""
 LONGEST_CONFIRMED = 12
@@ -56,11 +47,9 @@ SHORTEST_DISCLOSURE = 8
 """Words. In a shorter text only rules, or the classifier after them, find danger."""
 LONGEST_AGE = 5
 """Words. In a longer text "I am 12" is made sure of before the interview ends for it."""
-LONGEST_NAMED = 6
-"""Words. A text this short that names a suggestion is about it."""
 
-SUGGESTION_INTENTS = frozenset({"choose", "tell_more", "decline", "show_others", "finish"})
-DANGERS = frozenset({"emergency", "self_harm", "abuse"})
+CONCERN = "concern"
+"""What may be a danger: all numbers are named, and the question is put again."""
 DIGRESSIONS = frozenset(
     "ask_why ask_privacy ask_about ask_language repeat skip go_back start_over stop show_answers delete_answers "
     "talk_to_person service_request greet thank small_talk swearing complaint".split()
@@ -82,7 +71,6 @@ GATES_WITHOUT_ANSWER = {"consent": 2, "background": 2}
 """A gate that stays unanswered counts as no."""
 
 
-Classify = Callable[[str], Probabilities]
 Layer = Callable[[str], Decision | None]
 """One layer: what it makes of a text, None where that is another layer's to say."""
 
@@ -93,7 +81,8 @@ class Understanding:
     def __init__(self, instrument: Instrument, classify: Classify, thresholds: Thresholds | None = None) -> None:
         self._instrument = instrument
         self._thresholds = thresholds or current_thresholds()
-        self._classify = lru_cache(maxsize=1)(classify)  # several layers ask about the same text
+        self._likeness = Likeness(classify)
+        self._suggestions = SuggestionTalk(self._likeness, self._thresholds)
 
     def decide(self, text: str, context: Context) -> Decision:
         """What a citizen's text amounts to in its context."""
@@ -111,10 +100,11 @@ class Understanding:
             ("reason for declining", lambda text: self._reason_for_declining(text, context)),
             ("question before", lambda text: self._about_the_previous(text, context)),
             ("earlier question", lambda text: self._about_another(text, context, question)),
-            ("free text", lambda text: self._free_text(text, context, question)),
             ("danger, by likeness", lambda text: self._likely_danger(text, SHORTEST_DISCLOSURE)),
+            ("free text", lambda text: self._free_text(text, context, question)),
             ("rules and facts", lambda text: _unless_proposed(stated(text))),
-            ("suggestions", lambda text: self._about_suggestions(text, context)),
+            ("suggestions", lambda text: self._suggestions.decide(text, context)),
+            ("perhaps danger", lambda text: self._perhaps_danger_or_answer(text, context, question, stated)),
             ("digressions, by likeness", lambda text: self._likely_digression(text, context, question)),
             ("rules, unsure", stated),
             ("answers, by likeness", lambda text: self._likely_answer(text, context, question)),
@@ -157,7 +147,7 @@ class Understanding:
         """Why the suggestion just declined is not for the citizen, in words of their own."""
         if context.declining is None or is_nonsense(text):
             return None
-        intent, probability = _best(self._shares(text))
+        intent, probability = best(self._likeness.shares(text))
         if (
             intent in (*DIGRESSIONS, *DANGERS, "show_others", "finish")
             and probability >= self._thresholds.digression_in_free_text
@@ -215,15 +205,15 @@ class Understanding:
                 if reply.code == 1
                 else Decision("answer", "rules", {question.name: NO_ANSWER})
             )
-        if self._is_about_a_suggestion(text, context):
+        if self._suggestions.names_one(text, context):
             return None
         topics = current_topics().find(text, context.language) if question.kind == "topics" else []
         if topics:
             return Decision("answer", "topics", {question.name: " ".join(topics)})
-        danger = self._likely_danger(text)
+        danger = self._likely_danger(text) or self._perhaps_danger(text)
         if danger is not None:
             return danger
-        intent, probability = _best(self._candidates(text, context, question))
+        intent, probability = best(self._candidates(text, context, question))
         needed = self._thresholds.digression if intent in UNSURE else self._thresholds.digression_in_free_text
         if intent in DIGRESSIONS - ABOUT_THE_COUNCIL and probability >= needed:
             return self._digression(UNSURE.get(intent, intent), "classifier", context)
@@ -291,7 +281,9 @@ class Understanding:
 
     def _among_answers(self, text: str, question: Question) -> dict[str, float]:
         """Probabilities among the categories of the question only."""
-        return _normalised({i: p for i, p in self._classify(text).items() if i.startswith(f"{question.scale}_")})
+        return normalised(
+            {i: p for i, p in self._likeness.probabilities(text).items() if i.startswith(f"{question.scale}_")}
+        )
 
     def _from_facts(self, facts: Mapping[str, Reading]) -> Decision | None:
         if not facts:
@@ -315,118 +307,58 @@ class Understanding:
         minutes = stated["effort"].minutes if "effort" in stated else None
         return Decision("answer", reading.layer, answers, minutes)
 
-    def _is_about_a_suggestion(self, text: str, context: Context) -> bool:
-        if not context.on_show or not read_ranks(text, len(context.on_show), language=context.language):
-            return False
-        intent, probability = _best(self._shares(text))
-        return intent in SUGGESTION_INTENTS and probability >= self._thresholds.digression
-
-    def _about_suggestions(self, text: str, context: Context) -> Decision | None:
-        """Something about the suggestions on show."""
-        if not context.on_show or not any(map(str.isalnum, text)):
-            return None
-        words = len(text.split())
-        ranks = read_ranks(text, len(context.on_show), language=context.language) if words <= LONGEST_CONFIRMED else ()
-        if context.question not in ("match", None):
-            return self._in_passing(text, context, ranks)
-        if not ranks and context.question == "match":
-            reply = read("consent", text, language=context.language)
-            if reply is not None and reply.sure and reply.code == 2:
-                return Decision("finish", "rules", {"match": 1})
-            if wants_shorter(text, language=context.language):
-                return Decision("show_others", "rules", wish="shorter")
-        meant = tuple(context.on_show[rank - 1] for rank in ranks) or self._named(text, context)
-        intent = self._intent_about(text, context, meant, is_named=bool(ranks) or words <= LONGEST_NAMED)
-        return None if intent is None else self._suggestion_decision(intent, meant, text, context)
-
-    def _in_passing(self, text: str, context: Context, ranks: tuple[int, ...]) -> Decision | None:
-        """Something about one of the suggestions while another question is open: nothing is chosen there."""
-        if len(ranks) != 1:
-            return None
-        meant = (context.on_show[ranks[0] - 1],)
-        if takes_back(text, language=context.language):
-            return Decision("decline", "rules", opportunities=meant)
-        intent, probability = _best(self._shares(text))
-        if intent not in SUGGESTION_INTENTS or probability < self._thresholds.digression:
-            return None
-        return Decision("decline" if intent == "decline" else "tell_more", "classifier", opportunities=meant)
-
-    def _intent_about(self, text: str, context: Context, meant: tuple[str, ...], *, is_named: bool) -> str | None:
-        """What is said about suggestions: one of their intents; None where it is about something else."""
-        probabilities = self._shares(text)
-        intent, probability = _best(probabilities)
-        likeliest, likelihood = _best({i: p for i, p in probabilities.items() if i in SUGGESTION_INTENTS})
-        is_something_else = probability >= self._thresholds.digression or likelihood < self._thresholds.suggestion
-        if not (meant and is_named) and intent not in SUGGESTION_INTENTS and is_something_else:
-            return None
-        if meant and takes_back(text, language=context.language):
-            return "decline"
-        titles = [context.titles.get(identifier, "") for identifier in meant]
-        is_bare = only_names(text, titles, language=context.language)
-        if meant and (is_bare or is_question(text, language=context.language)):
-            return likeliest if likeliest in ("decline", "show_others") else "tell_more"
-        if meant and is_named and likelihood < self._thresholds.digression:
-            return "tell_more"  # a bare name: showing more commits nobody to anything
-        return likeliest
-
-    def _named(self, text: str, context: Context) -> tuple[str, ...]:
-        """The opportunities on show that a text calls by a word of their titles."""
-        titles = [context.titles.get(identifier, "") for identifier in context.on_show]
-        return tuple(context.on_show[at] for at in read_titles(text, titles, language=context.language))
-
-    def _suggestion_decision(self, intent: str, meant: tuple[str, ...], text: str, context: Context) -> Decision:
-        if intent == "finish":
-            return Decision("finish", "classifier", {"match": 1})
-        if not meant and context.spoken_of is not None:
-            meant = (context.spoken_of,)
-        if intent == "decline" and not meant and len(context.on_show) > 1:
-            intent = "show_others"  # "none of these"
-        is_swap = intent == "choose" and is_instead(text, language=context.language)
-        return Decision(intent, "classifier", opportunities=meant, wish="instead" if is_swap else None)
-
     def _likely_danger(self, text: str, shortest: int = 0) -> Decision | None:
         """What the classifier takes for a danger of whatever kind; from so many words on even beside an answer."""
         if len(text.split()) < shortest or is_nonsense(text):
             return None
-        dangers = {intent: p for intent, p in self._classify(text).items() if intent in DANGERS}
-        kind, _ = _best(dangers)
-        return Decision(kind, "classifier") if sum(dangers.values()) >= self._thresholds.danger else None
+        kind, share = self._likeness.danger(text, self._thresholds.danger_alone)
+        return Decision(kind, "classifier") if share >= self._thresholds.danger else None
 
-    def _shares(self, text: str) -> dict[str, float]:
-        """The probabilities of all intents, made to sum to 1."""
-        return _normalised(self._classify(text))
+    def _perhaps_danger(self, text: str) -> Decision | None:
+        """What may be a danger, and is nothing that was surely understood."""
+        if is_nonsense(text):
+            return None
+        _, share = self._likeness.danger(text, self._thresholds.danger_alone)
+        return Decision(CONCERN, "classifier") if share >= self._thresholds.concern else None
+
+    def _perhaps_danger_or_answer(
+        self, text: str, context: Context, question: Question | None, stated: Layer
+    ) -> Decision | None:
+        """What may be a danger: the numbers are named, and where it may as well be an answer, that is proposed too."""
+        danger = self._likely_danger(text) or self._perhaps_danger(text)
+        if danger is None or danger.intent != CONCERN:
+            return danger
+        answer = stated(text) or self._likely_answer(text, context, question)
+        return replace(danger, proposal=answer.proposal) if answer is not None else danger
 
     def _candidates(self, text: str, context: Context, question: Question | None) -> dict[str, float]:
         """The probabilities of what a text can mean at a question: answers to other questions are none to this one."""
         own = f"{question.scale}_" if question is not None and question.scale else None
         candidates = {
             intent: probability
-            for intent, probability in self._classify(text).items()
+            for intent, probability in self._likeness.probabilities(text).items()
             if intent in DIGRESSIONS
             or intent in MISSING_INTENTS
             or intent in ("nonsense", "finish", "affirm", "deny")
             or (intent == "show_others" and context.on_show)
             or (own is not None and intent.startswith(own))
         }
-        return _normalised(candidates)
+        return normalised(candidates)
 
     def _likely_digression(self, text: str, context: Context, question: Question | None) -> Decision | None:
         if is_nonsense(text):
             return None
-        danger = self._likely_danger(text)
-        if danger is not None:
-            return danger
-        intent, probability = _best(self._candidates(text, context, question))
+        intent, probability = best(self._candidates(text, context, question))
         if intent not in DIGRESSIONS and intent not in ("finish", "show_others"):
             return None
         needed = self._thresholds.skip if intent in ("skip", "stop") else self._thresholds.digression
-        sure = probability >= needed and self._classify(text)[intent] >= self._thresholds.digression_alone
+        sure = probability >= needed and self._likeness.probabilities(text)[intent] >= self._thresholds.digression_alone
         return self._digression(UNSURE.get(intent, intent), "classifier", context) if sure else None
 
     def _likely_answer(self, text: str, context: Context, question: Question | None) -> Decision | None:
         if is_nonsense(text):
             return None
-        return self._proposed(*_best(self._candidates(text, context, question)), question)
+        return self._proposed(*best(self._candidates(text, context, question)), question)
 
     def _proposed(self, intent: str, probability: float, question: Question | None) -> Decision | None:
         if question is None or question.scale is None or probability < self._thresholds.propose:
@@ -484,15 +416,3 @@ def _under_13(text: str) -> Decision:
     if len(text.split()) <= LONGEST_AGE:
         return Decision("answer", "facts", {"agegrp": UNDER_13})
     return Decision("propose", "facts", proposal=("agegrp", UNDER_13))
-
-
-def _normalised(probabilities: Probabilities) -> dict[str, float]:
-    total = sum(probabilities.values()) or 1.0
-    return {intent: probability / total for intent, probability in probabilities.items()}
-
-
-def _best(probabilities: Probabilities) -> tuple[str, float]:
-    if not probabilities:
-        return "", 0.0
-    intent = max(probabilities, key=lambda name: probabilities[name])
-    return intent, probabilities[intent]

@@ -117,6 +117,8 @@ def _items(rules: Rules, words: Sequence[str]) -> Iterator[_Item]:
             continue
         at = hit.end
         if hit.kind == "units":
+            if hit.start == 0 and words[0] in tables.one:
+                yield _Item("articles")
             yield _Item("unit", *units[hit.code])
         elif hit.kind == "periods":
             yield _Item("period", *[periods[hit.code]] * 3)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from time import perf_counter
 
-from coproduction.dialogue.understanding.decision import Classify, Understanding
+from coproduction.dialogue.understanding.decision import Understanding
 from coproduction.dialogue.understanding.language import rules_for
+from coproduction.dialogue.understanding.likeness import Classify
 from coproduction.dialogue.understanding.situation import Context, Decision
 from coproduction.survey.instrument import Instrument
 from coproduction.survey.wording import describe

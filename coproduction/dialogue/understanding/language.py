@@ -71,9 +71,13 @@ class NumberWords(msgspec.Struct, frozen=True):
 
 
 class DurationWords(msgspec.Struct, frozen=True):
-    """Words for lengths of time. Units are in minutes: lowest, usual, highest; periods in times a month."""
+    """Words for lengths of time. Units are in minutes: lowest, usual, highest; periods in times a month.
+
+    `one` lists units that mean one of them where a message begins with them: "hour a week".
+    """
 
     units: dict[str, list[float]]
+    one: list[str]
     periods: dict[str, float]
     adverbs: dict[str, float]
     every: str

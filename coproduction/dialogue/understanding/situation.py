@@ -57,8 +57,9 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Probabilities of the classifier, calibrated on the calibration set (`python -m evaluation.calibrate`).
 
     From them on a digression is taken for one (its share among what a text can mean at the question, and its
-    probability by itself), a wish to skip a question or to stop, a digression in free text; a danger (by itself);
-    something said about suggestions; an answer is proposed, and a missing code; what a rule found likely is coded.
+    probability by itself), a wish to skip a question or to stop, a digression in free text; a danger (its share
+    among all intents, and its probability by itself), and what may be one; something said about suggestions; an
+    answer is proposed, and a missing code; what a rule found likely is coded.
     """
 
     digression: float
@@ -66,6 +67,8 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     skip: float
     digression_in_free_text: float
     danger: float
+    danger_alone: float
+    concern: float
     suggestion: float
     propose: float
     propose_missing: float

@@ -228,10 +228,48 @@ def test_danger_outranks_every_question(question):
     assert decide("my husband hits me", question, on_show=("a",)).intent == "abuse"
 
 
+def at_share(kind, share):
+    """Probabilities of which a danger has this share."""
+    return {kind: share, "nonsense": 1 - share}
+
+
 @pytest.mark.parametrize("kind", ["self_harm", "abuse", "emergency"])
-def test_a_weak_likeness_to_danger_does_not_bring_up_helplines(kind):
-    weak = current_thresholds().danger / 2
-    assert decide("in my 40s", "agegrp", likely={kind: weak}).intent != kind
+def test_helplines_are_named_from_a_share_of_danger_on(kind):
+    thresholds = current_thresholds()
+    text = "something that no rule knows anything about"
+    assert decide(text, likely=at_share(kind, thresholds.danger + 0.01)).intent == kind
+    assert decide(text, likely=at_share(kind, thresholds.concern + 0.01)).intent == "concern"
+    assert decide(text, likely=at_share(kind, thresholds.concern - 0.02)).intent not in (kind, "concern")
+
+
+@pytest.mark.parametrize("kind", ["self_harm", "abuse", "emergency"])
+def test_a_text_that_is_like_nothing_at_all_is_no_danger(kind):
+    faint = current_thresholds().danger_alone / 2
+    assert decide("bananas on toast", likely={kind: faint, "nonsense": faint / 10}).intent not in (kind, "concern")
+
+
+@pytest.mark.parametrize(("question", "text", "code"), [("agegrp", "42", 4), ("env1", "every week", 3)])
+def test_a_plain_answer_is_coded_where_danger_is_only_perhaps_meant(question, text, code):
+    likely = at_share("self_harm", current_thresholds().concern + 0.01)
+    assert decide(text, question, likely=likely).answers == {question: code}
+
+
+def test_what_may_be_danger_is_not_kept_as_a_comment():
+    likely = at_share("abuse", current_thresholds().concern + 0.01)
+    assert decide("it is not nice at home these days", "comment", likely=likely).intent == "concern"
+
+
+def test_danger_is_heard_in_the_middle_of_a_long_comment():
+    danger = "he goes through my phone every night and says nobody else would have me"
+    text = (
+        f"The park is lovely and I walk there most days with the dog, bins or no bins. {danger}. More benches please."
+    )
+
+    def classify(part):
+        return {"abuse": 0.9, "nonsense": 0.05} if part == danger else {"abuse": 0.01, "nonsense": 0.9}
+
+    decision = Understanding(current_instrument(), classify).decide(text, Context(question="comment", today=TODAY))
+    assert decision.intent == "abuse"
 
 
 @pytest.mark.parametrize(
@@ -364,3 +402,10 @@ def test_what_looks_like_orders_or_markup_is_text(question, text):
 @pytest.mark.parametrize("text", INJECTIONS)
 def test_in_a_comment_it_is_kept_as_it_stands(text):
     assert decide(text, "comment").answers == {"comment": text}
+
+
+def test_what_may_be_danger_or_an_answer_names_the_numbers_and_proposes_the_answer():
+    perhaps = current_thresholds().concern + 0.02
+    likely = {"self_harm": perhaps, "frequency_never": 0.9 - perhaps, "nonsense": 0.1}
+    decision = decide("plants give up when they see me", likely=likely)
+    assert (decision.intent, decision.proposal, decision.answers) == ("concern", ("env1", 1), {})

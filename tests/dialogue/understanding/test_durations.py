@@ -9,7 +9,8 @@ from coproduction.survey.scoring import effort_band
 @pytest.mark.parametrize(
     ("text", "minutes"),
     [
-        ("20 mins a day", 600), ("an hour a week", 260), ("couple of hours a month", 120), ("a day a month", 480),
+        ("20 mins a day", 600), ("an hour a week", 260), ("hour a week", 260),
+        ("couple of hours a month", 120), ("a day a month", 480),
         ("5 minutes", 5), ("2-3 hours a week", 650), ("every day for ten minutes", 300), ("20 min/day", 600),
         ("2 hours every other week", 260), ("once a week for an hour", 260), ("2hrs/week", 520),
         ("half a day a month", 240), ("twice a week 20 minutes", 173), ("10 minutes three times a week", 130),
