@@ -280,10 +280,10 @@ ELSEWHERE: tuple[Holding, ...] = (
     Holding(
         "rate limits",
         Given.VISIT,
-        what="How often your network address asked for something in the last minute, under a scrambled form of the "
+        what="How often your network address asked for something in a short time, under a scrambled form of the "
         "address.",
         why="To keep the service running when somebody floods it.",
-        kept=Kept("a minute"),
+        kept=Kept("a minute, unless the council has set limits for a longer time"),
         columns={"address": "the hash of the network address, with a secret of the server"},
         technical=("count",),
     ),

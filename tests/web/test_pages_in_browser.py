@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import yaml
 from sqlalchemy.orm import Session
 
 from coproduction.database import connect
@@ -136,4 +137,23 @@ async def test_axe_finds_nothing_on_the_page_of_a_closed_chat(browser, make_app,
     results = await axe.Axe().run(page)
     assert results.violations_count == 0, results.generate_report()
     await page.close()
+    await server.close()
+
+
+async def test_the_councils_colours_and_logo_are_what_people_see(browser, make_app, tmp_path):
+    (tmp_path / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 4"/>')
+    council = {**yaml.safe_load(Path("council.yml").read_text()), "logo": "logo.svg"}
+    council["colours"] = {"light": {"brand": "#5b2a86"}, "dark": {"brand": "#d9b8ff", "on_brand": "#1a0033"}}
+    (tmp_path / "mine.yml").write_text(yaml.safe_dump(council))
+    server = SteadyServer(make_app(COUNCIL_FILE=str(tmp_path / "mine.yml")))
+    await server.start_server()
+    for scheme, brand in (("light", "rgb(91, 42, 134)"), ("dark", "rgb(217, 184, 255)")):
+        page = await (await browser.new_context(color_scheme=scheme)).new_page()
+        await page.goto(str(server.make_url("/delete")))
+        await expect(page.get_by_role("button", name="Delete my answers")).to_have_css("background-color", brand)
+        logo = await page.locator("header img").bounding_box()
+        assert (logo["width"], logo["height"]) == (80, 40)
+        results = await axe.Axe().run(page)
+        assert results.violations_count == 0, results.generate_report()
+        await page.close()
     await server.close()
