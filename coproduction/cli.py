@@ -23,6 +23,7 @@ from coproduction.records.privacy_commands import add_parser as add_privacy
 from coproduction.records.schema import upgrade_schema
 from coproduction.reports.codebook_command import add_parser as add_codebook
 from coproduction.reports.export_commands import add_parser as add_export
+from coproduction.reports.report_commands import add_parser as add_reports
 from coproduction.survey.commands import add_parser as add_instrument
 from coproduction.survey.instrument import current_instrument
 
@@ -76,6 +77,7 @@ def build_parser() -> argparse.ArgumentParser:
     understand.add_argument("--review", action="store_true", help="turn texts that were not understood into examples")
     understand.set_defaults(run=_understand)
     add_export(commands)
+    add_reports(commands)
     add_opportunities(commands)
     return parser
 

@@ -69,6 +69,7 @@ class Council(msgspec.Struct, frozen=True):
     keep_links_days: int = 90
     keep_words_days: int = 365
     keep_exact_times_days: int = 365
+    smallest_group: int = 10
     logo: str | None = None
     """The logo's file, beside the configuration file."""
     colours: Colours = Colours()
@@ -108,6 +109,8 @@ def read_council(path: Path) -> Council:
     if council.keep_contacts_days > council.keep_conversations_days:  # else erasing a conversation would leave one
         reason = "keep_contacts_days must not be more than keep_conversations_days"
         raise UserError("council_invalid", path=path, reason=reason)
+    if council.smallest_group < 1:
+        raise UserError("council_invalid", path=path, reason="smallest_group must be at least 1")
     council.colours.palettes()
     if council.logo is not None:
         read_logo(path.parent / council.logo)

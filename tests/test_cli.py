@@ -177,10 +177,36 @@ def test_erasing_by_reference_takes_the_interview_out_of_the_record(capsys, sqli
     assert run(capsys, "erase", reference)[0] == 1
 
 
-def test_refusals_are_counted_by_day(capsys, sqlite_engine):
-    for at in (1_800_000_000, 1_800_000_100, 1_800_100_000):
+def test_refusals_are_counted_by_month_and_small_counts_hidden(capsys, sqlite_engine):
+    for at in [1_800_000_000] * 12 + [1_802_000_000] * 3 + [1_805_000_000] * 20:
         record(sqlite_engine, slot("consent", 2, at=at))
-    assert run(capsys, "counts")[1].splitlines() == ["2027-01-15\trefused\t2", "2027-01-16\trefused\t1"]
+    lines = run(capsys, "counts")[1].splitlines()
+    assert [line.split() for line in lines[2:7]] == [
+        ["month", "refused", "ineligible", "all"],
+        ["2027-01", "[c]", "0", "[c]"],
+        ["2027-02", "[c]", "0", "[c]"],
+        ["2027-03", "20", "0", "20"],
+        ["all", "35", "0", "35"],
+    ]
+    assert "fewer than 10" in lines[8]
+
+
+def test_the_report_says_who_takes_part_as_text_and_as_csv(capsys, tmp_path, sqlite_engine):
+    for number in range(24):
+        who = interview(f"i-{number}", f"CCCC-CC{number:02}")
+        record(
+            sqlite_engine, slot("consent", 1, who), slot("sector", 2, who), slot("agegrp", 3 if number % 2 else 4, who)
+        )
+    code, output, error = run(capsys, "report")
+    assert (code, error) == (0, "")
+    assert "25 to 34" in output
+    assert "self-selected" in output
+    file = tmp_path / "report.csv"
+    assert run(capsys, "report", "--output", str(file)) == (0, "", "")
+    rows = {tuple(row[:2]): row[2:] for row in csv.reader(io.StringIO(file.read_text())) if len(row) > 2}
+    assert rows["sector", "age group"] == ["complete", "partial", "breakoff", "all"]
+    assert rows["Local environment", "25 to 34"] == ["0", "0", "12", "12"]
+    assert rows["all", "all"] == ["0", "0", "24", "24"]
 
 
 @pytest.mark.parametrize("changed", [True, False])

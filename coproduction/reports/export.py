@@ -110,7 +110,7 @@ def _with_answers(connection: Connection, instrument: Instrument, stored: list[M
     given: dict[str, dict[str, Code]] = defaultdict(dict)
     whole = {EFFORT_MINUTES} | {q.name for q in instrument.variables if q.scale is not None}
     query = sa.select(answers.c.interview_id, answers.c.variable, answers.c.code)
-    for identifier, variable, code in connection.execute(query.where(_of(answers, stored))):
+    for identifier, variable, code in connection.execute(query.where(_of(answers, stored))).all():
         given[identifier][variable] = int(code) if variable in whole else code
     return [
         Interview(row, codes, disposition(instrument.of_version(row["instrument"]), codes))
