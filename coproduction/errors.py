@@ -26,6 +26,8 @@ MESSAGES: dict[str, str] = {
     # export
     "unknown_ending": "The ending of {path} names no format. Give one of {formats}, or --format.",
     "output_needed": "A file in the format {format} cannot be shown on a screen. Say where it goes: --output FILE.{format}",
+    "margins_invalid": "The interviews cannot be weighted by {path}: {reason}. docs/record.md describes the file.",
+    "weights_for_interviews": "Only the table of interviews can be weighted. Leave out --weights, or --table matches.",
     "days_reversed": "--from {first} is after --to {last}, so nothing can lie between. Change one of them.",
     "not_written": "The file could not be written: {reason}. Check the free space on the disk.",
     # catalogue

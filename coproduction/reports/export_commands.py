@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,13 @@ from coproduction.reports.export import count_interviews, interviews_table
 from coproduction.reports.files import WRITERS, format_of, write_file
 from coproduction.reports.files.delimited import print_csv
 from coproduction.reports.files.json_lines import print_jsonl
+from coproduction.reports.files.staged import staged
+from coproduction.reports.files.whole import replacing
 from coproduction.reports.matches import matches_table
 from coproduction.reports.paradata import paradata_table
 from coproduction.reports.selection import Selection
+from coproduction.reports.table import Table
+from coproduction.reports.weighting import Margins, rake, read_margins, weighted
 from coproduction.survey.versions import known_versions, line_up
 
 TABLES = {"interviews": interviews_table, "matches": matches_table, "paradata": paradata_table}
@@ -38,6 +43,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     export.add_argument("--format", choices=list(WRITERS), help="by the file's ending, else CSV")
     add_selection(export)
     export.add_argument("--complete-only", action="store_true", help="leave out partial interviews and break-offs")
+    export.add_argument("--weights", type=Path, metavar="MARGINS.csv", help="add weights raked to these margins")
     export.set_defaults(run=_export)
 
 
@@ -74,13 +80,36 @@ def _export(arguments: argparse.Namespace, engine: Engine) -> int:
     instrument = line_up(known_versions())
     if instrument.history:  # a CSV file has no place for it
         print(instrument.history, file=sys.stderr)
+    instrument = line_up(known_versions())
+    if arguments.weights is not None and arguments.table != "interviews":
+        raise UserError("weights_for_interviews")
+    margins = read_margins(arguments.weights, instrument) if arguments.weights else None
     total = count_interviews(engine, selection)
     with tqdm(total=total, unit=" interviews", file=sys.stderr, disable=None) as progress:  # None: off a terminal
         table = TABLES[arguments.table](engine, instrument, selection, progress.update)
-        if arguments.output is not None:
-            write_file(table, arguments.output, file_format)
-        elif file_format == "csv":
-            print_csv(table, sys.stdout)
+        if margins is None:
+            _write(table, arguments.output, file_format)
         else:
-            print_jsonl(table, sys.stdout.buffer)
+            _write_weighted(table, margins, arguments, file_format)
     return 0
+
+
+def _write(table: Table, path: Path | None, file_format: str) -> None:
+    if path is not None:
+        write_file(table, path, file_format)
+    elif file_format == "csv":
+        print_csv(table, sys.stdout)
+    else:
+        print_jsonl(table, sys.stdout.buffer)
+
+
+def _write_weighted(table: Table, margins: Margins, arguments: argparse.Namespace, file_format: str) -> None:
+    """Write the table with weights, and how they were made beside it and on standard error."""
+    path: Path | None = arguments.output
+    with staged(table, path or Path(tempfile.gettempdir(), "export")) as rows:
+        weighting = rake(rows, margins, arguments.weights)
+        _write(weighted(table, rows, weighting), path, file_format)
+    print(weighting.report(), end="", file=sys.stderr)
+    if path is not None:
+        with replacing(path.with_name(f"{path.name}.weighting.txt")) as beside:
+            beside.write_text(weighting.report(), encoding="utf-8")
