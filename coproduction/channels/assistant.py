@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 import msgspec
@@ -49,11 +50,26 @@ class Utterance(msgspec.Struct, frozen=True):
     """The opportunities on show or chosen, from here on; without it, those before and the cards."""
 
 
+class Unstored(msgspec.Struct, frozen=True):
+    """Events of a conversation that Rasa has in memory only, from the one at `start` on.
+
+    `refused_at` is when its refusal was counted.
+    """
+
+    start: int
+    events: list[msgspec.Raw]
+    refused_at: float | None = None
+
+
 class Reply(msgspec.Struct, frozen=True):
-    """What the assistant answers in one turn. Without `progress` it is as before."""
+    """What the assistant answers in one turn. Without `progress` it is as before.
+
+    `unstored` is what the turn added to a conversation that is in memory only; None for one that is stored.
+    """
 
     messages: list[Utterance]
     progress: Progress | None = None
+    unstored: Unstored | None = None
 
 
 class Assistant:
@@ -79,8 +95,22 @@ class Assistant:
     async def _post(self, message: dict[str, Any]) -> tuple[int, bytes]:
         timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
         url = f"{self._url}/webhooks/chat/webhook"
-        async with self._session.post(url, json=message, timeout=timeout) as response:
+        body, headers = msgspec.json.encode(message), {"Content-Type": "application/json"}
+        async with self._session.post(url, data=body, headers=headers, timeout=timeout) as response:
             return response.status, await response.read()
+
+    async def recall(self, conversation_id: str) -> Unstored | None:
+        """A conversation that Rasa has in memory only; None if it has not. Raises `NotProcessedError`."""
+        timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
+        url = f"{self._url}/webhooks/chat/conversations/{quote(conversation_id, safe='')}"
+        try:
+            async with self._session.get(url, timeout=timeout) as response:
+                if response.status == HTTPStatus.NOT_FOUND:
+                    return None
+                response.raise_for_status()
+                return msgspec.json.decode(await response.read(), type=Unstored)
+        except (aiohttp.ClientError, asyncio.TimeoutError, OSError, msgspec.DecodeError) as error:
+            raise NotProcessedError from error
 
     async def is_healthy(self) -> bool:
         """Whether Rasa answers (it does so only once its model is loaded)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable
@@ -19,11 +20,13 @@ from coproduction.channels.assistant import (
     Assistant,
     ConversationGoneError,
     NotProcessedError,
+    Reply,
 )
 from coproduction.channels.duration import Duration
 from coproduction.channels.live import LiveConversation, LiveConversations
 from coproduction.channels.messages import Turn
 from coproduction.channels.transcript import Answered, Transcript, from_events
+from coproduction.channels.unstored import UnstoredCopy
 from coproduction.errors import UserError
 from coproduction.records.reference import new_reference
 from coproduction.survey.instrument import Instrument
@@ -35,6 +38,9 @@ RETRY_SECONDS = 5.0
 """How long a message is sent again while Rasa does not take it: bridges a short restart by the supervisor."""
 
 RETRY_PAUSE_SECONDS = 0.25
+
+_ID = re.compile(r"[0-9a-f]{32}")
+"""What ids of conversations look like; Rasa is asked for no other."""
 
 LoadEvents = Callable[[str], "list[dict[str, Any]] | None"]
 """Conversation id → all its Rasa events in order; None if the conversation is not stored."""
@@ -84,7 +90,7 @@ class Conversations:
         self._instrument = instrument
         self._country = country
         self._languages = languages
-        self._live = live or LiveConversations()
+        self._live = LiveConversations() if live is None else live
         self._patience = patience
         self._count = count
         self._page_of = page_of
@@ -162,7 +168,7 @@ class Conversations:
             except (NotProcessedError, AnswerLostError, ConversationGoneError):
                 await self._pause(deadline)
             else:
-                live.transcript.add(reply)
+                _take(live, reply)
                 return live
 
     async def _send(self, conversation_id: str, say: Callable[[Transcript], _Said], key: str | None) -> Turn:
@@ -178,7 +184,7 @@ class Conversations:
 
     async def _exchange(self, live: LiveConversation, said: _Said, key: str) -> Answered:
         metadata = {**said.metadata, "idempotency_key": key}
-        message = {"sender": live.id, **said.body, "metadata": metadata}
+        message: dict[str, Any] = {"sender": live.id, **said.body, "metadata": metadata}
         deadline = time.monotonic() + self._patience.total
         while True:
             uncertain_before = live.uncertain
@@ -190,20 +196,24 @@ class Conversations:
             except AnswerLostError:
                 pass
             except ConversationGoneError:
-                self._live.remove(live.id)
-                raise UserError("not_found") from None
+                live.uncertain = False
+                if not live.copy or "unstored" in message:
+                    self._live.remove(live.id)
+                    raise UserError("not_found") from None
+                message["unstored"] = live.copy.for_rasa()  # Rasa was started again
+                continue
             else:
                 live.uncertain = False
                 live.transcript.citizen_says(said.shown, key)
-                return live.transcript.add(reply)
+                return _take(live, reply)
             await self._pause(deadline)
             if answered := await self._answered(live, key):
                 return answered
 
     async def _answered(self, live: LiveConversation, key: str) -> Answered | None:
         """The answer this key got before, looked up in the store too when an answer may have been lost."""
-        if live.uncertain:
-            await self._catch_up(live)
+        if live.uncertain and not await self._catch_up(live):
+            await self._recall(live)
         return live.transcript.answer_to(key)
 
     async def _catch_up(self, live: LiveConversation) -> bool:
@@ -214,16 +224,43 @@ class Conversations:
         live.transcript, live.stored = transcript, True
         return True
 
+    async def _recall(self, live: LiveConversation) -> None:
+        """Take the transcript from Rasa's memory, if the conversation is there."""
+        try:
+            recalled = await self._recalled(live.id)
+        except NotProcessedError:
+            return
+        if recalled is not None:
+            live.transcript, live.copy = recalled.transcript, recalled.copy
+
+    async def _recalled(self, conversation_id: str) -> LiveConversation | None:
+        """The conversation as Rasa has it in memory; this is how it survives the end of the web server."""
+        if _ID.fullmatch(conversation_id) is None:
+            return None
+        told = await self._assistant.recall(conversation_id)
+        if told is None:
+            return None
+        copy = UnstoredCopy()
+        copy.take(told)
+        transcript = from_events(copy.events(), self._instrument)
+        return LiveConversation(conversation_id, transcript, copy=copy) if transcript else None
+
     async def _find(self, conversation_id: str) -> LiveConversation:
         live = self._live.get(conversation_id)
         if live is not None:
             return live
         transcript = await self._stored(conversation_id)
-        if transcript is None:
+        if transcript is not None:
+            found: LiveConversation | None = LiveConversation(conversation_id, transcript, stored=True)
+        else:
+            try:
+                found = await self._recalled(conversation_id)
+            except NotProcessedError:
+                raise UserError("unavailable") from None  # Rasa may have it, once it answers
+        if found is None:
             raise UserError("not_found")
         # Another request may have found it meanwhile; there must be one lock for both.
-        live = self._live.get(conversation_id)
-        return live or self._live.add(LiveConversation(conversation_id, transcript, stored=True))
+        return self._live.get(conversation_id) or self._live.add(found)
 
     def _turn(self, live: LiveConversation, answered: Answered, **more: str | None) -> Turn:
         keep = live.transcript.keep
@@ -246,6 +283,13 @@ async def _available(reading: Any) -> Any:
         return await reading
     except SQLAlchemyError as error:
         raise UserError("unavailable") from error
+
+
+def _take(live: LiveConversation, reply: Reply) -> Answered:
+    """What Rasa answered, as the citizen sees it; the copy is kept for as long as the conversation is on no disk."""
+    live.copy.take(reply.unstored)
+    live.stored = reply.unstored is None
+    return live.transcript.add(reply)
 
 
 def _hash(token: str) -> str:

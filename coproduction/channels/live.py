@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from coproduction.channels.transcript import Transcript
+from coproduction.channels.unstored import UnstoredCopy
 from coproduction.records.reference import reference_hash
 
 LIVE_CONVERSATIONS = 10_000
@@ -20,12 +21,16 @@ IDLE_SECONDS = 24 * 3600
 
 @dataclass
 class LiveConversation:
-    """A conversation in memory. `uncertain`: the last message may have been processed without us knowing."""
+    """A conversation in memory. `uncertain`: the last message may have been processed without us knowing.
+
+    `copy` has its events while they are on no disk.
+    """
 
     id: str
     transcript: Transcript
     stored: bool = False
     uncertain: bool = False
+    copy: UnstoredCopy = field(default_factory=UnstoredCopy)
     used_at: float = 0.0
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 

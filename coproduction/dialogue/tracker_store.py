@@ -41,17 +41,32 @@ UNSTORED_CONVERSATIONS = 2000
 
 
 @dataclass
+class Unstored:
+    """Events of a conversation that is in memory only, from the one at `start` on, as JSON.
+
+    `refused_at` is when its refusal was counted, so that it is not counted again.
+    """
+
+    start: int
+    events: list[dict[str, Any]]
+    refused_at: float | None = None
+
+
+@dataclass
 class TurnStatus:
     """What became of a turn in the store.
 
     Rasa wraps every store so that its errors are swallowed and the turn goes on in memory; the channel looks
     here, so that an answer that was not stored is not acknowledged. `starts` says that the conversation
-    begins with this turn; `unknown` that it should be known and is not.
+    begins with this turn; `unknown` that it should be known and is not. `brought` is the caller's copy of a
+    conversation that was in memory only, `unstored` what the turn adds to that copy.
     """
 
     starts: bool = False
     unknown: bool = False
     failures: list[str] = field(default_factory=list)
+    brought: Unstored | None = None
+    unstored: Unstored | None = None
 
 
 turn_status: ContextVar[TurnStatus | None] = ContextVar("turn_status", default=None)
@@ -96,6 +111,21 @@ def _report(error: Exception) -> None:
         status.failures.append(type(error).__name__)
 
 
+def _tell_unstored(tracker: InterviewTracker, start: int) -> None:
+    """Tell the channel which events are in memory only, so that the web server can hold a copy."""
+    status = turn_status.get()
+    if status is None:
+        return
+    start = status.unstored.start if status.unstored else start  # saved before in this turn
+    status.unstored = None if tracker.version else unstored_events(tracker, start)
+
+
+def unstored_events(tracker: InterviewTracker, start: int = 0) -> Unstored:
+    """The processed events of a conversation that is in memory only."""
+    events = [event.as_dict() for event in islice(tracker.events, start, tracker.saved)]
+    return Unstored(start, events, tracker.refused_at)
+
+
 def _copy_slot(slot: Any) -> Any:
     duplicate = object.__new__(type(slot))
     duplicate.__dict__.update(slot.__dict__)
@@ -135,9 +165,17 @@ class ConversationStore(TrackerStore):
         if tracker is not None:
             return tracker
         status = turn_status.get()
+        if status is not None and status.brought is not None:
+            return self._bring_back(sender_id, status.brought)
         if status is not None and not status.starts:
             status.unknown = True
         return self.init_tracker(sender_id)  # Rasa's wrapper would make one of its own kind
+
+    def _bring_back(self, sender_id: str, copy: Unstored) -> InterviewTracker:
+        """A conversation that was in memory when Rasa ended, from the copy the web server has in memory."""
+        tracker = self._rebuild(sender_id, deserialise_events(copy.events))
+        tracker.refused_at = copy.refused_at
+        return tracker
 
     def _retrieve(self, sender_id: str) -> InterviewTracker | None:
         live = self._live.get(sender_id)
@@ -195,6 +233,7 @@ class ConversationStore(TrackerStore):
             raise
 
     def _save(self, tracker: InterviewTracker) -> None:
+        copied = 0 if tracker.version else tracker.saved
         if tracker.get_slot("agegrp") == 0 and not tracker.get_slot("erased"):
             self._screen_out(tracker)
         elif tracker.get_slot("consent") == 2 and not tracker.get_slot("erased"):
@@ -205,6 +244,7 @@ class ConversationStore(TrackerStore):
             self._keep(tracker)
         tracker.saved = len(tracker.events)
         self._remember(tracker)
+        _tell_unstored(tracker, copied)
 
     def _keep(self, tracker: InterviewTracker) -> None:
         unsaved = [

@@ -149,6 +149,7 @@ class StandInRasa:
         self.release = asyncio.Event()
         app = web.Application()
         app.router.add_post("/webhooks/chat/webhook", self._turn)
+        app.router.add_get("/webhooks/chat/conversations/{id}", self._tell)
         app.router.add_get("/", self._hello)
         self.server = SteadyServer(app)
 
@@ -169,6 +170,16 @@ class StandInRasa:
             return None
         return list(interview.events)
 
+    def restart(self):
+        """Forget what was in memory only."""
+        self.interviews = {id: interview for id, interview in self.interviews.items() if self.load_events(id)}
+
+    async def _tell(self, request):
+        interview = self.interviews.get(request.match_info["id"])
+        if interview is None or self.load_events(request.match_info["id"]) or request.match_info["id"] in self.erased:
+            return web.json_response({"error": "unknown"}, status=404)
+        return web.json_response({"start": 0, "events": interview.events, "refused_at": None})
+
     async def _hello(self, _request):
         return web.Response(text="Hello")
 
@@ -185,15 +196,32 @@ class StandInRasa:
         if mishap == "hold":
             self.held.set()
             await self.release.wait()
+        starts = message.get("payload", "").startswith("/start")
+        if message["sender"] not in self.interviews and not starts and not self._bring_back(message):
+            return web.json_response({"error": "unknown"}, status=404)
         answer = self._process(message)
         if mishap == "drop_after":
             request.transport.abort()
         return web.json_response(answer)
 
+    def _bring_back(self, message):
+        if "unstored" not in message:
+            return False
+        interview = self.interviews[message["sender"]] = Interview()
+        for event in message["unstored"]["events"]:
+            if event["event"] == "user":
+                said = {"payload" if event["text"].startswith("/") else "text": event["text"]}
+                interview.remember(interview.take({**said, "metadata": event["metadata"]}))
+        return True
+
     def _process(self, message):
         self.received.append(message)
         interview = self.interviews.setdefault(message["sender"], Interview())
+        known = len(interview.events)
         messages = interview.take(message)
         interview.remember(messages)
         answered = sum(name in interview.slots for name in ("sector", "env1", "topics", "comment"))
-        return {"messages": messages, "progress": {"answered": answered, "total": 13}}
+        reply = {"messages": messages, "progress": {"answered": answered, "total": 13}}
+        if self.load_events(message["sender"]) is None:
+            reply["unstored"] = {"start": known, "events": interview.events[known:], "refused_at": None}
+        return reply

@@ -8,6 +8,7 @@ from aiohttp.test_utils import unused_port
 from sqlalchemy.exc import OperationalError
 
 from coproduction.channels.conversations import TEXT_LIMIT, Patience
+from coproduction.channels.live import LiveConversations
 from coproduction.errors import UserError
 
 
@@ -250,7 +251,8 @@ async def test_a_request_given_up_in_the_middle_of_a_turn_is_not_sent_again(conv
 
 async def test_a_conversation_that_rasa_forgot_is_not_found(conversations, rasa):
     first = await conversations.start()
-    rasa.mishaps = ["gone"]
+    rasa.mishaps = ["gone", "gone"]
+    rasa.interviews.clear()
     assert await refusal(conversations.send_text(first.conversation, "hello")) == "not_found"
     assert await refusal(conversations.resume(first.conversation)) == "not_found"
 
@@ -283,13 +285,14 @@ async def test_resuming_gives_the_whole_conversation_in_order(conversations):
 
 
 async def test_the_conversation_is_the_same_after_a_restart(serve):
-    from_memory, from_the_store = serve(load_events=lambda _: None), serve()
-    conversation = await agreed(from_memory)
-    for choice in ("m4-2", "m6-1"):
-        await from_memory.send_choice(conversation, choice)
-    await from_memory.send_text(conversation, "bees")
+    from_memory, from_the_store = serve(), serve()
+    first = await from_memory.start()
+    conversation = first.conversation
+    turns = [first, *[await from_memory.send_choice(conversation, choice) for choice in ("m2-1", "m4-2", "m6-1")]]
+    turns.append(await from_memory.send_text(conversation, "bees"))
     after = await from_the_store.resume(conversation)
-    assert after.messages == (await from_memory.resume(conversation)).messages
+    said = [message for message in after.messages if message.author == "assistant"]
+    assert said == [message for turn in turns for message in turn.messages]
     turn = await from_the_store.send_choice(conversation, "m10-3")
     assert turn.messages[0].id == "m11"
 
@@ -303,11 +306,70 @@ async def test_the_interview_id_is_told_once_consent_was_given(conversations, ra
     assert interview != first.conversation
 
 
-async def test_without_consent_there_is_no_interview_and_nothing_after_a_restart(conversations, serve):
+async def test_without_consent_there_is_no_interview_and_nothing_after_both_processes_ended(conversations, serve, rasa):
     first = await conversations.start()
     await conversations.send_choice(first.conversation, "m2-2")
     assert (await conversations.resume(first.conversation)).interview is None
+    rasa.restart()
     assert await refusal(serve().resume(first.conversation)) == "not_found"
+
+
+# A conversation that is on no disk: each of the two processes brings it back to the other
+
+
+@pytest.mark.parametrize("said", [[], ["m2-2"], ["m2-2", "m4-2"]], ids=["before consent", "refused", "later"])
+async def test_it_goes_on_after_rasa_was_started_again(conversations, rasa, said):
+    first = await conversations.start()
+    for choice in said:
+        await conversations.send_choice(first.conversation, choice)
+    before = await conversations.resume(first.conversation)
+    rasa.restart()
+    assert rasa.interviews == {}
+    turn = await conversations.send_text(first.conversation, "why?")
+    assert turn.messages[0].text.startswith("Because it helps")
+    after = await conversations.resume(first.conversation)
+    assert after.messages[: len(before.messages)] == before.messages
+    assert len(after.messages) == len(before.messages) + 3
+    rasa.restart()
+    assert texts(await conversations.send_text(first.conversation, "why?"))[0].startswith("Because it helps")
+
+
+@pytest.mark.parametrize("said", [[], ["m2-2"], ["m2-2", "m4-2"]], ids=["before consent", "refused", "later"])
+async def test_it_goes_on_after_the_web_server_was_started_again(conversations, serve, rasa, said):
+    first = await conversations.start()
+    for choice in said:
+        await conversations.send_choice(first.conversation, choice, f"key {choice}")
+    before = await conversations.resume(first.conversation)
+    restarted = serve()
+    await restarted.authenticate(first.conversation, first.token)
+    assert (await restarted.resume(first.conversation)).messages == before.messages
+    for choice in said:  # sent again, because the answer was lost
+        await restarted.send_choice(first.conversation, choice, f"key {choice}")
+    assert len(rasa.said) == len(said)
+    rasa.restart()
+    await restarted.send_text(first.conversation, "why?")
+    assert len((await restarted.resume(first.conversation)).messages) == len(before.messages) + 3
+
+
+async def test_a_web_server_started_again_waits_for_rasa_before_it_says_that_a_conversation_is_gone(serve):
+    first = await serve().start()
+    deaf = serve(url=f"http://127.0.0.1:{unused_port()}")
+    assert await refusal(deaf.resume(first.conversation)) == "unavailable"
+
+
+async def test_with_consent_the_copy_in_memory_is_dropped(serve):
+    live = LiveConversations()
+    conversations = serve(live=live)
+    first = await conversations.start()
+    assert live.get(first.conversation).copy
+    await conversations.send_choice(first.conversation, "m2-1")
+    assert not live.get(first.conversation).copy
+
+
+@pytest.mark.parametrize("name", ["../../conversations", "a/b", "x" * 32, "é"])
+async def test_rasa_is_asked_for_nothing_that_is_no_id(serve, name):
+    deaf = serve(url=f"http://127.0.0.1:{unused_port()}")
+    assert await refusal(deaf.resume(name)) == "not_found"
 
 
 async def test_an_erased_conversation_is_gone_from_memory_too(conversations, rasa):
@@ -318,11 +380,12 @@ async def test_an_erased_conversation_is_gone_from_memory_too(conversations, ras
 
 
 async def test_erasing_by_reference_lets_go_of_the_live_conversation(conversations, rasa):
-    first, other = await conversations.start(), await conversations.start()
-    reference = rasa.interviews[first.conversation].slots["reference"]
+    first, other = await agreed(conversations), await agreed(conversations)
+    reference = rasa.interviews[first].slots["reference"]
+    rasa.erased.add(first)
     conversations.forget(reference.lower().replace("-", " "))
-    assert await refusal(conversations.resume(first.conversation)) == "not_found"
-    await conversations.resume(other.conversation)
+    assert await refusal(conversations.send_text(first, "hello")) == "not_found"
+    await conversations.send_text(other, "hello")
 
 
 async def test_two_requests_for_a_conversation_not_in_memory_share_one_lock(conversations, serve, rasa):

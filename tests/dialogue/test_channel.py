@@ -1,5 +1,6 @@
 """The channel into Rasa: what is a command and what is not, and what a caller is told about a turn."""
 
+import asyncio
 import json
 from types import SimpleNamespace
 
@@ -7,7 +8,7 @@ import pytest
 
 from coproduction.dialogue import channel
 from coproduction.dialogue.channel import ChatChannel
-from coproduction.dialogue.tracker_store import turn_status
+from coproduction.dialogue.tracker_store import Unstored, turn_status
 
 
 class Dialogue:
@@ -180,3 +181,43 @@ async def test_replies_untouched_longest_are_forgotten_first(monkeypatch):
     for sender in ("c-3", "c-2", "c-1"):
         await post(chat, again, sender=sender, text=sender, metadata=key)
     assert again.heard == ["c-1"]
+
+
+async def test_a_message_sent_again_while_its_turn_is_under_way_is_processed_once():
+    chat, finish = ChatChannel(), asyncio.Event()
+    heard = []
+
+    async def slow(message):
+        heard.append(message.text)
+        await finish.wait()
+        await message.output_channel.send_response(message.sender_id, HELLO)
+
+    body = {"sender": "c-1", "text": "often", "metadata": {"idempotency_key": "k"}}
+    given_up = asyncio.create_task(post(chat, slow, **body))
+    await asyncio.sleep(0)
+    again = asyncio.create_task(post(chat, slow, **body))
+    await asyncio.sleep(0)
+    given_up.cancel()  # the caller's connection broke
+    finish.set()
+    assert (await again)[0] == 200
+    assert (await post(chat, slow, **body))[0] == 200
+    assert heard == ["often"]
+
+
+async def test_a_reply_tells_what_it_added_to_a_conversation_that_is_in_memory_only():
+    async def dialogue(message):
+        turn_status.get().unstored = Unstored(2, [{"event": "user"}], 5.0)
+        await message.output_channel.send_response(message.sender_id, HELLO)
+
+    _, reply = await post(ChatChannel(), dialogue, sender="c-1", text="hello")
+    assert reply["unstored"] == {"start": 2, "events": [{"event": "user"}], "refused_at": 5.0}
+
+
+async def test_a_copy_is_brought_to_the_store():
+    async def dialogue(message):
+        assert turn_status.get().brought == Unstored(0, [{"event": "user"}], None)
+        await message.output_channel.send_response(message.sender_id, HELLO)
+
+    copy = {"events": [{"event": "user"}], "refused_at": None}
+    assert (await post(ChatChannel(), dialogue, sender="c-1", text="hello", unstored=copy))[0] == 200
+    assert (await post(ChatChannel(), dialogue, sender="c-1", text="hello", unstored=[]))[0] == 400

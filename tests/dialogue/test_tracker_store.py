@@ -8,7 +8,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, AllSlotsReset, SlotSet, UserUttered
 
 from coproduction.dialogue.broker import RecordBroker
-from coproduction.dialogue.tracker_store import ConversationStore, TurnStatus, turn_status
+from coproduction.dialogue.tracker_store import ConversationStore, TurnStatus, Unstored, turn_status
 from coproduction.records.conversations import append_turn, load_events, version
 from coproduction.records.recorder import Recorder
 from coproduction.records.tables import answers, counts, interviews
@@ -243,3 +243,56 @@ def test_whoever_came_before_is_linked_in_the_record(store, sqlite_engine):
     turn(store, "/start", **START, person="p" * 32)
     turn(store, "/answer", consent=1)
     assert [(row.person, row.consent_version) for row in rows(sqlite_engine, interviews)] == [("p" * 32, "1")]
+
+
+# Conversations in memory only: the web server holds a copy
+
+
+def told_turn(store, text, brought=None, **slots):
+    """One turn, and what it tells the channel about a conversation in memory only."""
+    status = TurnStatus(starts=text.startswith("/start"), brought=brought)
+    token = turn_status.set(status)
+    try:
+        turn(store, text, **slots)
+    finally:
+        turn_status.reset(token)
+    assert not status.failures
+    return status.unstored
+
+
+def whole(*parts):
+    events = [event for part in parts for event in part.events]
+    assert [part.start for part in parts] == [sum(len(p.events) for p in parts[:n]) for n in range(len(parts))]
+    return Unstored(0, events, parts[-1].refused_at)
+
+
+def test_a_conversation_that_refused_goes_on_in_another_rasa_and_is_counted_once(store, sqlite_engine):
+    parts = [told_turn(store, "/start", **START), told_turn(store, "no", consent=2), told_turn(store, "env", sector=2)]
+    after = new_store(sqlite_engine)
+    added = told_turn(after, "often", brought=whole(*parts), env1=3)
+    tracker = asyncio.run(after.retrieve("c-1"))
+    assert [tracker.get_slot(name) for name in ("consent", "sector", "env1")] == [2, 2, 3]
+    assert added.start == sum(len(part.events) for part in parts)
+    assert len(rows(sqlite_engine, counts)) == 1
+    assert load_events(sqlite_engine, "c-1") is None
+
+
+def test_before_consent_it_goes_on_in_another_rasa_and_consent_stores_all_of_it(store, sqlite_engine):
+    start = told_turn(store, "/start", **START)
+    assert told_turn(new_store(sqlite_engine), "yes", brought=start, consent=1) is None
+    assert [e["text"] for e in load_events(sqlite_engine, "c-1") if e["event"] == "user"] == ["/start", "yes"]
+
+
+def test_consent_withdrawn_tells_the_whole_conversation_anew(store):
+    told_turn(store, "/start", **START)
+    assert told_turn(store, "yes", consent=1) is None
+    assert told_turn(store, "no", consent=2).start == 0
+
+
+def test_without_a_copy_an_unknown_conversation_stays_unknown(store):
+    token = turn_status.set(TurnStatus())
+    try:
+        turn(store, "hello")
+        assert turn_status.get().unknown
+    finally:
+        turn_status.reset(token)

@@ -36,6 +36,27 @@ def test_a_killed_process_loses_nothing_and_the_interview_goes_on(own_assistant,
     assert len([m for m in citizen.resume()["messages"] if m.get("question") == "env4"]) == 1
 
 
+@pytest.mark.parametrize("name", ["rasa", "web", "actions"])
+def test_a_conversation_on_no_disk_goes_on_when_a_process_is_killed(own_assistant, name):
+    waiting, refused = own_assistant.citizen(), own_assistant.citizen()
+    refused.tap(2)
+    refused.choose("Local environment")
+    before = [citizen.resume()["messages"] for citizen in (waiting, refused)]
+    own_assistant.wait_for_restart(name, own_assistant.kill(name))
+    waiting.insist({"choice": waiting.choices["Yes, keep my answers"]})
+    assert waiting.question == "sector"
+    refused.insist({"choice": refused.choices["Often"]})
+    assert refused.question == "env2"
+    for citizen, messages in zip((waiting, refused), before, strict=True):
+        after = citizen.resume()["messages"]
+        assert after[: len(messages)] == messages
+        assert (
+            len([m for m in after if m["author"] == "citizen"])
+            == len([m for m in messages if m["author"] == "citizen"]) + 1
+        )
+    assert own_assistant.command("counts").stdout.count("\n") == 2  # heading, and one refusal today
+
+
 def _choice(citizen):
     return citizen.choices.get("45 to 54") or next(iter(citizen.choices.values()))
 
