@@ -50,7 +50,7 @@ class DatesInText:
                 day = rf"(?:{day}|{'|'.join(rules.day_words)})"
             of = rf"(?: {rules.of})?" if rules.of else ""
             full += [
-                rf"\b(?:the )?{day}{of} ?[ /-]?{month},?[ /-]?['’]?(?P<year3>(?:1[89]|20)\d\d|(?<=['’])\d\d)\b",
+                rf"\b(?:the )?{day}{of} ?[ /-]?{month},?[ /-]?['’]?(?P<year3>(?:1[89]|20)\d\d|\d\d(?! ?[^\W\d_]))\b",
                 rf"\b{month} {day},? (?P<year4>(?:1[89]|20)\d\d)\b",
             ]
             spoken = rf"\b(?:the )?{day}{of} {month},? (?:in )?{rules.year_words}\b"

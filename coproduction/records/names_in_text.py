@@ -30,6 +30,7 @@ class NameRules(msgspec.Struct, frozen=True):
     certain: list[str] = []
     likely: list[str] = []
     followed_by: list[str] = []
+    before: list[str] = []
     closings: list[str] = []
     titles: list[str] = []
     titles_and_words: list[str] = []
@@ -55,6 +56,7 @@ class NamesInText:
         self._certain = _cue(rules.certain)
         self._likely = _cue(rules.likely)
         self._closing = _cue(rules.closings)
+        self._before = re.compile(rf"(?:{'|'.join(rules.before)})" if rules.before else r"(?!)", re.IGNORECASE)
 
     def replaced(self, text: str) -> str:
         """The text with these names replaced."""
@@ -80,6 +82,7 @@ class NamesInText:
             yield from self._after(text, words, begins, cue.end(), certain=False, has_case=has_case)
         for cue in self._closing.finditer(text):
             yield from self._at_the_end(text, words, begins, cue.end(), has_case)
+        yield from self._last_line(text, words, begins, has_case)
         for index, word in enumerate(words):
             yield from self._in_itself(text, words, index, _plain(word), has_case)
 
@@ -189,6 +192,17 @@ class NamesInText:
         if is_short and (acceptable[0] or (written and _plain(rest[0]) in self._first_and_words)):
             yield rest[0].start(), _end(rest[-1])
 
+    def _last_line(
+        self, text: str, words: Sequence[re.Match[str]], begins: dict[int, int], has_case: bool
+    ) -> Iterator[tuple[int, int]]:
+        """A last line that is nothing but a few words with capital letters: who signed."""
+        index = begins.get(_skip(text, text.rstrip().rfind("\n") + 1, " -–—"))
+        if "\n" not in text.strip() or index is None or len(words) - index > LONGEST or not has_case:
+            return
+        rest = words[index:]
+        if all(word[0][0].isupper() and not self._is_never(word) for word in rest):
+            yield rest[0].start(), _end(rest[-1])
+
     def _in_itself(
         self, text: str, words: Sequence[re.Match[str]], index: int, plain: str, has_case: bool
     ) -> Iterator[tuple[int, int]]:
@@ -201,9 +215,13 @@ class NamesInText:
             if (length > 1 or plain in self._first) and length and before not in NOT_PEOPLE:
                 yield word.start(), _end(words[index + length - 1])
                 return
+        if has_case and word[0][0].isupper() and not self._is_never(word):
+            follows = text[_end(word) :]
+            if self._before.match(follows.lstrip(" ")) and plain not in self._titles and follows[:1] in (" ", ","):
+                yield word.start(), _end(word)
         if following is None:
             return
-        near = _BETWEEN_NAMES.fullmatch(text[_end(word) : following.start()]) or word[0].endswith(".")
+        near = re.fullmatch(r"[ \t]*", text[word.end() : following.start()])
         if not near:
             return
         if self._is_title(word, plain, following, has_case):

@@ -22,7 +22,9 @@ CARD = range(13, 20)
 CUE_WITHIN = 25
 """Characters before a number in which a word like "call" is looked for."""
 
-_CANDIDATE = re.compile(r"(?<!\w)(?<![£$€])(?<!\d[.,])[+(]{0,2}\d(?:[ \t\u00a0().\-/–_]{0,3}\d){4,}(?![\d%])")
+_CANDIDATE = re.compile(
+    r"(?<!\w)(?<![£$€])(?<!\d[.,])[+(]{0,2}\d(?:[ \t\u00a0().\-/–_]{0,3}\d){4,}(?! ?%|\d)(?: ?(?:ext|x)\.? ?\d{1,5}\b)?"
+)
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2} ?[A-Z0-9]{4}(?: ?(?=[A-Z]{0,3}\d)[A-Z0-9]{4}){2,7}(?: ?\d{1,3})?\b", re.IGNORECASE)
 _CODE = re.compile(r"\b(?![A-Z]\d{4}\b)(?=[\w-]*\d[\d-]*\d[\d-]*\d[\d-]*\d)[A-Z][A-Z0-9-]{4,}\b", re.IGNORECASE)
 """Letters and four or more figures in one: somebody's number with some authority or company. Not a road's."""

@@ -25,7 +25,10 @@ _Rules = TypeVar("_Rules")
 CAPITALISED = r"(?-i:[^\W\d_a-zß-öø-ÿ])[\w'’]*"
 """A word that begins with a capital letter (or one of a script without small letters), as a regular expression."""
 
-_MAILBOX = re.compile(r"[\w.+'-]+ ?@ ?[\w-]+(?: ?\. ?[a-z]{2,})+|\S+@\S+\.\w+", re.IGNORECASE)
+_ACCOUNT = re.compile(r"\b(?=\w*[^\W\d_])\w+_\w+\b|\b(?!covid|cop)[a-z]{3,}\d{2,}\b(?![-/])")
+"""A name as people have on platforms: with an underscore, or small letters and then figures."""
+
+_MAILBOX = re.compile(r"[\w.+'-]+ ?@ ?[\w-]+(?: ?\. ?[a-z]{2,})+|\S+@\S+\.\w+|[\w.+-]+@[\w-]+", re.IGNORECASE)
 _LINK = re.compile(
     r"\b(?:https?://|www\.)[^\s<>]+[^\s<>.,;:!?)]"
     r"|\b(?!(?:[\w-]+\.)*(?:gov|nhs|police)\.uk\b)"
@@ -83,6 +86,7 @@ class Redaction:
             lambda text: _LINK.sub("[link]", text),
             lambda text: _HANDLE.sub("[handle]", text),
             *_handles(language),
+            lambda text: _ACCOUNT.sub("[handle]", text),
             dates.of_birth,
             *(_replacing(pattern.find, pattern.kind) for pattern in country.patterns),
             *_addresses(language),

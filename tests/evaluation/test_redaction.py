@@ -8,7 +8,7 @@ from evaluation.redaction import Labelled, Score, read_set
 def test_an_identifier_is_gone_only_when_no_word_of_it_is_left():
     score = Score()
     score.add(Labelled("My name is Zorblat", ["Zorblat"]))
-    score.add(Labelled("the caretaker Xblurg knows", ["Xblurg"]))
+    score.add(Labelled("a note about Xblurg it was", ["Xblurg"]))
     assert (score.identifiers, score.gone) == (2, 1)
     assert score.missed() == ["50.0% of identifiers gone, at least 98% wanted"]
 
