@@ -1,8 +1,10 @@
 """Erasure leaves no trace of an interview, on disk either."""
 
 import sqlalchemy as sa
+from cryptography.fernet import Fernet
 
 from coproduction.database import Base
+from coproduction.records.contacts import Contacts
 from coproduction.records.conversations import append_turn
 from coproduction.records.erasure import erase_by_reference, erase_interview
 from coproduction.records.recorder import Recorder
@@ -38,6 +40,16 @@ def test_a_reference_code_deletes_everything_of_its_interview(engine):
     assert len([row for row in leftovers(engine) if SECRET in row]) == 5
     assert erase_by_reference(engine, " 7k3m qx9t ")
     assert leftovers(engine) == []
+
+
+def test_the_address_at_a_messaging_service_is_deleted_too(engine):
+    fill(engine)
+    store = Contacts(engine, [Fernet.generate_key().decode()])
+    store.remember("sms", "+447700900123", "c-1")
+    store.remember("sms", "+447700900124", "c-2")
+    assert erase_by_reference(engine, "7K3M-QX9T")
+    assert store.find("sms", "+447700900123") is None
+    assert store.find("sms", "+447700900124") is not None
 
 
 def test_an_unknown_reference_code_deletes_nothing(engine):
