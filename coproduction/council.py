@@ -10,6 +10,7 @@ import msgspec
 from coproduction.appearance import Colours, read_logo
 from coproduction.errors import UserError
 
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 
 
@@ -74,6 +75,10 @@ class Council(msgspec.Struct, frozen=True):
     """The logo's file, beside the configuration file."""
     colours: Colours = Colours()
     closed: Closed | None = None
+    embed_on: list[str] = []
+    """Origins of the websites that may frame the chat, like https://www.example.org."""
+    resume_hours: int = 24
+    """How long a browser remembers its conversation after the last message."""
 
     @property
     def numbers(self) -> Country:
@@ -111,6 +116,12 @@ def read_council(path: Path) -> Council:
         raise UserError("council_invalid", path=path, reason=reason)
     if council.smallest_group < 1:
         raise UserError("council_invalid", path=path, reason="smallest_group must be at least 1")
+    if council.resume_hours < 1:
+        raise UserError("council_invalid", path=path, reason="resume_hours must be at least 1")
+    for site in council.embed_on:
+        if _ORIGIN.fullmatch(site) is None:
+            reason = f"{site} in embed_on is no origin like https://www.example.org, without a path"
+            raise UserError("council_invalid", path=path, reason=reason)
     council.colours.palettes()
     if council.logo is not None:
         read_logo(path.parent / council.logo)

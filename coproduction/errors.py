@@ -53,6 +53,8 @@ MESSAGES: dict[str, str] = {
     "closed": "The chat is closed at the moment. You can call {who} on {phone}.",
     "no_such_page": "There is nothing at this address. Check it, or go to the start page.",
     "method_not_allowed": "This address does not take that kind of request. docs/chat-api.md says which it takes.",
+    "form_expired": "This page was open for too long, or was sent from another website. Nothing was done: please try again here.",
+    "nothing_said": "Please type an answer, or choose one.",
     "internal": "Something went wrong on our side. Please try again in a moment.",
     # records and field interviews
     "unknown_instrument": "A record names the questionnaire {identifier}, which this release does not know. It knows {known}. Install the release that it was taken with, or put its instrument-VERSION.yml into coproduction/survey.",

@@ -30,11 +30,13 @@ from coproduction.survey.instrument import current_instrument
 from coproduction.web.api import CONVERSATIONS, PERSON_OF, add_api
 from coproduction.web.clients import REACH, read_reach
 from coproduction.web.closing import add_closing
+from coproduction.web.embedding import add_embedding
 from coproduction.web.errors import errors_middleware
 from coproduction.web.health import ASSISTANT, ENGINE, healthz
 from coproduction.web.keeping import SEAL, Seal, add_keeping
 from coproduction.web.look import add_look
 from coproduction.web.pages import COUNCIL, ERASE, Translations, add_pages, catalogue
+from coproduction.web.plain_chat import add_plain_chat
 from coproduction.web.rate_limits import RATE_LIMITS, rate_limits_middleware, read_rate_limits
 from coproduction.web.security import security_headers
 
@@ -79,6 +81,8 @@ def create_app(
     add_pages(app, current_instrument(), translations)
     add_look(app, settings.council_file.parent)
     add_keeping(app)
+    add_plain_chat(app, secret)
+    add_embedding(app)
     add_closing(app)
     # Last, inside of what the pages need to say that something was refused.
     app.middlewares.append(rate_limits_middleware)

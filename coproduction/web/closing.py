@@ -14,7 +14,7 @@ from coproduction.web.security import Handler
 
 logger = logging.getLogger(__name__)
 
-STAYS_OPEN = frozenset({"/privacy", "/accessibility", "/delete", "/look.css", "/logo", "/healthz"})
+STAYS_OPEN = frozenset({"/privacy", "/accessibility", "/delete", "/look.css", "/logo", "/healthz", "/embed.js"})
 STAYS_OPEN_BELOW = ("/suggestions/", "/static/")
 """What people keep a right to while nobody can chat."""
 

@@ -27,6 +27,7 @@ STATUS = {
     "method_not_allowed": HTTPStatus.METHOD_NOT_ALLOWED,
     "text_too_long": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "too_many_requests": HTTPStatus.TOO_MANY_REQUESTS,
+    "form_expired": HTTPStatus.FORBIDDEN,
     "internal": HTTPStatus.INTERNAL_SERVER_ERROR,
     "unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
 }

@@ -16,7 +16,6 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 
-from coproduction.channels.conversations import TEXT_LIMIT
 from coproduction.council import Council
 from coproduction.errors import UserError
 from coproduction.records.inventory import ELSEWHERE, TABLES, Holding
@@ -58,18 +57,11 @@ def add_pages(app: web.Application, instrument: Instrument, translations: Transl
     static = Path(str(resources.files("coproduction.web") / "static"))
     environment.globals["asset"] = partial(_asset, _versions(static))
     environment.globals["labels"] = _card_labels(instrument)
-    app.router.add_get("/", chat)
     app.router.add_get("/privacy", privacy)
     app.router.add_get("/accessibility", accessibility)
     app.router.add_get("/delete", delete_form)
     app.router.add_post("/delete", delete)
     app.router.add_static("/static/", static)
-
-
-@aiohttp_jinja2.template("chat.html")
-async def chat(request: web.Request) -> dict[str, Any]:
-    """The chat page."""
-    return {"text_limit": TEXT_LIMIT}
 
 
 @aiohttp_jinja2.template("privacy.html")

@@ -34,7 +34,7 @@ DEFAULTS = {
 UNCOUNTED = frozenset({"/look.css", "/logo", "/healthz"})
 """What a page loads beside itself, and what monitoring asks for."""
 
-STARTS = frozenset({"/api/conversations"})
+STARTS = frozenset({"/api/conversations", "/chat/start"})
 DELETIONS = frozenset({"/delete"})
 """A reference code must not be found by trying."""
 

@@ -6,7 +6,7 @@ const words = chat.dataset;
 const labels = JSON.parse(find("labels").textContent);
 
 const STORE = "coproduction-chat";
-const REMEMBERED_MS = 24 * 3600 * 1000;
+const REMEMBERED_MS = words.resumeHours * 3600 * 1000;
 const WAITING_SHOWN_MS = 500;
 const ANSWER_MS = 20000;
 const RETRY_PAUSES_MS = [1000, 2000, 4000];
@@ -81,12 +81,20 @@ const messagesPath = () => `/api/conversations/${state.conversation}/messages`;
 // What happens
 
 async function begin() {
-  state = remembered();
+  state = (await handedOver()) || remembered();
   if (state && await resume()) return;
   const turn = await request("POST", "/api/conversations", { language: words.language });
   state = { conversation: turn.conversation, token: turn.token };
   remember();
   bringIntoView(show(turn).at(-1));
+}
+
+// Someone began without JavaScript: the server has the conversation in a cookie that scripts cannot read.
+async function handedOver() {
+  if (!words.session) return null;
+  const { conversation, token } = await request("POST", "/chat/session");
+  const kept = remembered();
+  return conversation && (kept?.conversation === conversation ? kept : { conversation, token });
 }
 
 async function resume() {
@@ -145,6 +153,8 @@ async function deliver() {
 }
 
 async function anew(why = "") {
+  if (words.session) await fetch("/chat/session", { method: "DELETE" });
+  delete words.session;
   state = null;
   remember();
   log.replaceChildren();
@@ -240,7 +250,7 @@ function addMessage(message) {
   if (message.id) item.id = message.id;
   const text = element("p", "text");
   text.append(element("span", "hidden", message.author === "citizen" ? words.you : words.assistant), " ");
-  text.append(...(message.author === "citizen" ? [message.text] : withLinks(message.text)));
+  text.append(...(message.author === "citizen" ? [citizenWords(message.text)] : withLinks(message.text)));
   item.append(text);
   const choices = message.choices || [];
   const cards = message.cards || [];
@@ -254,6 +264,12 @@ function addMessage(message) {
   if (others.length) item.append(buttons(others, message.text, message.question && !cards.length));
   log.append(item);
   return item;
+}
+
+function citizenWords(text) {
+  const spoken = element("span", "", text);
+  spoken.dir = "auto";
+  return spoken;
 }
 
 function withLinks(text) {
@@ -340,6 +356,15 @@ for (const button of find("quick").children) {
 find("anew").addEventListener("click", () => {
   if (!busy && (!log.querySelector(".citizen") || confirm(words.anew))) work(() => anew());
 });
+addEventListener("online", () => {
+  if (!retry.hidden) work(lastTask);
+});
+addEventListener("offline", () => tell(words.offline));
+if (words.embedded) {
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape") parent.postMessage("coproduction-close", "*");
+  });
+}
 retry.addEventListener("click", () => work(lastTask));
 
 // Leave room for the controls at the bottom when a message is brought into view.
@@ -349,4 +374,5 @@ new ResizeObserver(([{ target }]) => {
 }).observe(find("composer"));
 
 chat.hidden = false;
+find("plain").remove();
 work(begin);

@@ -1,0 +1,125 @@
+"""The three ways in, in a real browser: without JavaScript, when the script fails, and on another website."""
+
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from coproduction.web.pages import COUNCIL
+from tests.channels.stand_in_rasa import SteadyServer
+
+playwright = pytest.importorskip("playwright.async_api", reason="Playwright is not installed: pip install playwright")
+CHROMIUM = Path("/usr/bin/chromium")
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed: apt-get install chromium")
+expect = playwright.expect
+
+
+@pytest.fixture
+async def browser():
+    async with playwright.async_playwright() as engine:
+        browser = await engine.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        await browser.close()
+
+
+async def click(page, name):
+    await page.get_by_role("button", name=name, exact=True).click()
+
+
+async def test_without_javascript_an_interview_reaches_its_end_and_goes_on_with_it(browser, site, rasa):
+    axe = pytest.importorskip("axe_playwright_python.async_playwright", reason="axe is not installed")
+    page = await (await browser.new_context(java_script_enabled=False)).new_page()
+    await page.goto(str(site.make_url("/chat")))
+    await click(page, "Start the chat")
+    await click(page, "2 No, just chat with me")
+    await click(page, "2 Local environment")
+    script = await browser.new_context(storage_state=await page.context.storage_state())
+    other = await script.new_page()
+    await other.goto(str(site.make_url("/chat")))
+    await expect(other.locator("#log")).to_contain_text("sort your rubbish")
+    assert (await axe.Axe().run(other)).violations_count == 0
+    await click(page, "1 Often")
+    await page.get_by_role("textbox").fill("bees")
+    await click(page, "Send")
+    await expect(page.get_by_role("heading", name="1. Water a street tree")).to_be_visible()
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await page.locator(".card").first.get_by_role("button", name="I'll do this").click()
+    await click(page, "1 Skip")
+    await expect(page.locator("#plain")).to_contain_text("Goodbye")
+    assert len(rasa.interviews) == 1
+
+
+@pytest.mark.parametrize("script", [None, "throw new Error()"], ids=["not loaded", "throws"])
+async def test_when_the_script_fails_the_plain_chat_is_there(browser, site, script):
+    axe = pytest.importorskip("axe_playwright_python.async_playwright", reason="axe is not installed")
+    page = await browser.new_page()
+    fail = (
+        (lambda route: route.abort())
+        if script is None
+        else (lambda route: route.fulfill(body=script, content_type="text/javascript"))
+    )
+    await page.route("**/chat.js*", fail)
+    await page.goto(str(site.make_url("/chat")))
+    await click(page, "Start the chat")
+    await expect(page.get_by_role("button", name="1 Yes, keep my answers")).to_be_visible()
+    results = await axe.Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.fixture
+async def embedding(make_app):
+    """Address of a page on another origin, with a strict policy, that embeds the chat."""
+    app = make_app()
+    chat = SteadyServer(app)
+    await chat.start_server()
+    ours = str(chat.make_url("")).rstrip("/")
+    policy = f"default-src 'none'; script-src {ours}; frame-src {ours}; require-trusted-types-for 'script'"
+
+    async def host(_request):
+        text = '<!doctype html><html lang="en"><title>Host</title><main><h1>Host</h1></main>'
+        text += f'<script src="{ours}/embed.js" data-label="Small things to do" defer></script></html>'
+        return web.Response(text=text, content_type="text/html", headers={"Content-Security-Policy": policy})
+
+    website = web.Application()
+    website.router.add_get("/", host)
+    server = TestServer(website, host="localhost")
+    await server.start_server()
+    address = f"http://localhost:{server.port}"
+    app._state[COUNCIL] = msgspec.structs.replace(app[COUNCIL], embed_on=[address])
+    yield address
+    await server.close()
+    await chat.close()
+
+
+async def test_the_chat_opens_on_another_website_with_a_strict_policy(browser, embedding, rasa):
+    axe = pytest.importorskip("axe_playwright_python.async_playwright", reason="axe is not installed")
+    page = await browser.new_page()
+    complaints = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    await page.goto(embedding)
+    opener = page.get_by_role("button", name="Small things to do")
+    await opener.focus()
+    await page.keyboard.press("Enter")
+    frame = page.frame_locator("iframe")
+    await frame.get_by_role("button", name="1 Yes, keep my answers").click()
+    await expect(frame.locator("#log")).to_contain_text("matters most")
+    results = await axe.Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    await page.keyboard.press("Escape")
+    await expect(opener).to_be_focused()
+    await opener.click()
+    await expect(frame.locator("#log")).to_contain_text("matters most")
+    await page.get_by_role("button", name="Close the chat").click()
+    await expect(opener).to_be_focused()
+    assert len(rasa.interviews) == 1
+    assert [text for text in complaints if not re.search("favicon", text)] == []
+
+
+async def test_a_website_that_is_not_configured_cannot_frame_the_chat(client):
+    for page, ancestors in (("/embed", "'self'"), ("/chat", "'none'"), ("/privacy", "'none'")):
+        headers = (await client.get(page)).headers
+        assert headers["Content-Security-Policy"].endswith(f"frame-ancestors {ancestors}")
+        assert ("X-Frame-Options" in headers) == (page != "/embed")
