@@ -259,7 +259,9 @@ ELSEWHERE: tuple[Holding, ...] = (
         what="In your browser: which conversation is yours, and the key to it.",
         why="So that you can close the page and go on.",
         kept=Kept("a day, or until you start anew"),
-        columns={"conversation": "the conversation's random number and its key, in the browser's own storage"},
+        columns={
+            "conversation": "its random number and its key, in the browser's storage or, without JavaScript, a cookie"
+        },
     ),
     Holding(
         "memory",

@@ -153,7 +153,7 @@ async def test_a_conversation_that_is_gone_starts_anew_by_itself(open_chat, rasa
     }""")
     await page.reload()
     await expect(button(page, "1 Yes, keep my answers")).to_be_visible()
-    rasa.mishaps = ["gone"]
+    rasa.mishaps = ["gone", "gone"]
     await say(page, "hello")
     await expect(page.get_by_role("status")).to_contain_text("we start anew")
     await expect(button(page, "1 Yes, keep my answers")).to_be_visible()
