@@ -13,6 +13,7 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet, UserUtt
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from coproduction.dialogue.policy import InterviewPolicy, next_action
+from coproduction.dialogue.state import Pending, pending_question
 from coproduction.survey.instrument import current_instrument
 
 DOMAIN = Domain.load("domain.yml")
@@ -21,6 +22,7 @@ RULES = {
     "start": ["utter_welcome"],
     "ask_why": ["utter_why"],
     "thank": ["utter_thank"],
+    "concern": ["utter_concern"],
     "stop": ["utter_stopped", "action_listen"],
     "resume": ["utter_resume"],
     "start_over": ["action_start_over"],
@@ -108,6 +110,18 @@ def test_an_unclear_message_has_the_question_asked_again():
 def test_a_proposal_is_put_and_waits():
     proposal = UserUttered("ish", {"name": "propose"}, [{"entity": "proposal", "role": "sector", "value": 2}])
     assert reply(conversation({"consent": 1}, "utter_ask_sector", proposal)) == ["utter_propose"]
+
+
+def test_who_may_be_in_danger_is_told_the_numbers_before_a_proposal_is_put():
+    entities = [{"entity": "proposal", "role": "sector", "value": 2}]
+    tracker = conversation({"consent": 1}, "utter_ask_sector", UserUttered("ish", {"name": "concern"}, entities))
+    assert reply(tracker) == ["utter_concern", "utter_propose"]
+    assert pending_question(tracker) == Pending("sector", asked_again=True, proposal=2)
+
+
+def test_who_may_be_in_danger_and_answered_nothing_is_asked_the_question_again():
+    tracker = conversation({"consent": 1}, "utter_ask_sector", message("concern", typed=True))
+    assert reply(tracker) == ["utter_concern", "utter_ask_sector"]
 
 
 def test_a_question_to_be_changed_is_asked_again():

@@ -120,7 +120,7 @@ async def test_every_message_says_how_far_the_interview_is():
     assert after == {"answered": before["answered"] + 2, "total": before["total"]}
 
 
-@pytest.mark.parametrize("name", ["utter_emergency", "utter_self_harm", "utter_abuse"])
+@pytest.mark.parametrize("name", ["utter_emergency", "utter_self_harm", "utter_abuse", "utter_concern"])
 async def test_who_is_in_danger_is_given_the_numbers_of_the_country(name):
     assert "999" in (await say(name, conversation()))["text"]
 
