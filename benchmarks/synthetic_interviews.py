@@ -41,12 +41,19 @@ USUAL_ACTIVITIES = [0.7, 0.02, 0.04, 0.02, 0.05, 0.05, 0.01, 0.1, 0.01]
 MINUTES = {0: (0,), 1: (10, 20, 30, 45), 2: (60, 90, 120), 3: (180, 240, 300, 360), 4: (480, 600, 960)}
 WISHES = ("more", "safer", "fewer", "better", "cleaner", "somebody to talk to about", "nobody asks us about")
 FOLLOW_READINESS = ("effic", "more", "effort")
-INTERVIEW_COLUMNS, MATCH_COLUMNS = interviews.c.keys(), matches.c.keys()
+INTERVIEW_COLUMNS = (
+    "interview_id", "instrument", "mode", "language", "country", "started_at", "last_at", "last_question",
+    "completed_at", "reference_hash", "consent_version", "consent_at",
+)  # fmt: skip
+ANSWER_COLUMNS = ("interview_id", "variable", "code", "at")
+MATCH_COLUMNS = (
+    "interview_id", "opportunity_id", "rank", "shown_at", "chosen_at", "declined_at", "decline_reason", "reasons",
+)  # fmt: skip
 
 
 @dataclass
 class Batch:
-    """Rows of the tables for some interviews, with the columns in the tables' order."""
+    """Rows of the tables for some interviews, with the columns named above."""
 
     interviews: list[tuple[Any, ...]] = field(default_factory=list)
     answers: list[tuple[Any, ...]] = field(default_factory=list)
@@ -65,18 +72,18 @@ def fill(engine: Engine, instrument: Instrument, count: int, seed: int = 1) -> N
         for size in _sizes(count):
             batch = _Draw(instrument, dice, size).batch(written / count, 1 / count)
             with engine.begin() as connection:
-                for table, rows in ((interviews, batch.interviews), (answers, batch.answers), (matches, batch.matches)):
-                    _insert(connection, table, rows)
+                _insert(connection, interviews, INTERVIEW_COLUMNS, batch.interviews)
+                _insert(connection, answers, ANSWER_COLUMNS, batch.answers)
+                _insert(connection, matches, MATCH_COLUMNS, batch.matches)
             written += size
             progress.update(size)
 
 
-def _insert(connection: Connection, table: sa.Table, rows: list[tuple[Any, ...]]) -> None:
+def _insert(connection: Connection, table: sa.Table, names: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
     if rows and connection.dialect.name == "sqlite":  # straight to the driver, which is quicker
-        places = ", ".join("?" * len(rows[0]))
-        connection.exec_driver_sql(f"INSERT INTO {table.name} VALUES ({places})", rows)
+        places = ", ".join("?" * len(names))
+        connection.exec_driver_sql(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({places})", rows)
     elif rows:
-        names = table.c.keys()
         connection.execute(sa.insert(table), [dict(zip(names, row, strict=True)) for row in rows])
 
 
@@ -182,9 +189,11 @@ class _Draw:
             "last_at": last_at,
             "last_question": path[min(left, len(path)) - 1],
             "completed_at": matched,
+            "consent_version": self._instrument.consent_version,
+            "consent_at": begun,
             "reference_hash": hashlib.sha256(identifier.encode()).hexdigest(),
         }
-        rows.interviews.append(tuple(values.get(column) for column in INTERVIEW_COLUMNS))
+        rows.interviews.append(tuple(values[column] for column in INTERVIEW_COLUMNS))
         if matched is not None:
             self._suggest(rows, identifier, matched, luck)
 
@@ -200,7 +209,7 @@ class _Draw:
                 "decline_reason": "too_much_time" if luck[rank] > 0.92 else None,
                 "reasons": "sector effort company",
             }
-            rows.matches.append(tuple(values.get(column) for column in MATCH_COLUMNS))
+            rows.matches.append(tuple(values[column] for column in MATCH_COLUMNS))
 
     def _words_for_topics(self, luck: float) -> str:
         if luck < 0.4:
