@@ -6,6 +6,7 @@ signed with a secret of that cookie: it keeps out forms of other sites, and make
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import hmac
 import secrets
@@ -45,6 +46,7 @@ def add_plain_chat(app: web.Application, secret: bytes) -> None:
     aiohttp_session.setup(
         app, ChatCookie(key, cookie_name=COOKIE, max_age=seconds, httponly=True, samesite="Lax", path="/")
     )
+    aiohttp_jinja2.get_env(app).filters["date"] = dt.date.fromisoformat
     app.router.add_get("/", chat)
     app.router.add_get("/chat", chat)
     app.router.add_post("/chat/start", start)

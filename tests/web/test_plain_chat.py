@@ -29,6 +29,8 @@ async def test_an_interview_goes_on_form_by_form(client, rasa):
     page = await (await client.post("/chat/say", data={"form": number(page), "text": "bees"})).text()
     assert "1. Water a street tree" in page
     assert "javascript:" not in page
+    assert "until 30 September 2030" in page
+    assert "Fits into what you do anyway" in page
     assert len(rasa.interviews) == 1
 
 
