@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,32 +15,63 @@ Base = declarative_base()
 """Every table of the product hangs on this one metadata, so that one migration history covers them."""
 
 
-def connect(url: str) -> Engine:
+WAIT_SECONDS = 10.0
+"""How long commands wait for a connection, or for another process's transaction on SQLite."""
+
+TURN_WAIT_SECONDS = 2.0
+"""How long a turn waits for the database, for each statement; after that it counts as away."""
+
+
+def connect(url: str, wait: float = WAIT_SECONDS) -> Engine:
     """An engine for `DATABASE_URL`. SQLite runs in WAL mode, so that readers and a writer do not block each other.
 
-    SQLite waits up to 10 s for another process's transaction. `synchronous=NORMAL` keeps every committed
-    transaction when the process is killed; a power cut may lose the last ones, never the file
-    (https://www.sqlite.org/pragma.html#pragma_synchronous).
+    A connection, and on SQLite another process's transaction, is waited for `wait` seconds; less than
+    `WAIT_SECONDS` bounds every statement on PostgreSQL too. `synchronous=NORMAL` keeps every committed transaction
+    when the process is killed; a power cut may lose the last ones, never the file
+    (https://www.sqlite.org/pragma.html#pragma_synchronous). Errors do not name what was being stored.
     """
     is_sqlite = url.startswith("sqlite")
     # A pool gives a connection to one thread at a time. Connections are kept: closing SQLite's last one
     # would write its whole log back, on every turn.
     pooled = {"poolclass": QueuePool, "connect_args": {"check_same_thread": False}}
     options: dict[str, Any] = pooled if is_sqlite else {"pool_pre_ping": True}
-    engine = sa.create_engine(url, future=True, **options)
+    if not is_sqlite and sa.engine.make_url(url).get_driver_name() == "psycopg2":
+        options["connect_args"] = {"connect_timeout": max(round(wait), 2), **_KEPT_ALIVE}  # libpq: 2 at least
+    engine = sa.create_engine(url, future=True, hide_parameters=True, **options)
     if is_sqlite:
-        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", partial(_prepare_sqlite, wait))
+    elif wait < WAIT_SECONDS and engine.dialect.name == "postgresql":
+        event.listen(engine, "connect", partial(_bound_statements, wait))
     return engine
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+_KEPT_ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2, "tcp_user_timeout": 10_000}
+"""A server that vanished without a word is noticed within some 20 seconds (libpq, connection parameters)."""
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether an error says that the database cannot be used now, and not that what was to be stored is wrong."""
+    if isinstance(error, sa.exc.TimeoutError):
+        return True
+    wrong = (sa.exc.IntegrityError, sa.exc.DataError, sa.exc.NotSupportedError)
+    return isinstance(error, sa.exc.DBAPIError) and not isinstance(error, wrong)
+
+
+def _prepare_sqlite(wait: float, connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     for pragma in (
+        f"busy_timeout={round(wait * 1000)}",
         "journal_mode=WAL",
         "synchronous=NORMAL",
-        "busy_timeout=10000",
         "foreign_keys=ON",
         "secure_delete=ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _bound_statements(wait: float, connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"SET statement_timeout = {round(wait * 1000)}")
+    connection.commit()
     cursor.close()

@@ -51,6 +51,7 @@ MESSAGES: dict[str, str] = {
     "unavailable": "The assistant is not available for a moment. Nothing is lost: please try again.",
     "too_many_requests": "That was a lot in a short time. Please wait {seconds} seconds, then try again. Nothing is lost.",
     "closed": "The chat is closed at the moment. You can call {who} on {phone}.",
+    "no_room": "The assistant cannot keep new answers at the moment, so it does not begin. Please come back later, or talk to {contact}.",
     "no_such_page": "There is nothing at this address. Check it, or go to the start page.",
     "method_not_allowed": "This address does not take that kind of request. docs/chat-api.md says which it takes.",
     "form_expired": "This page was open for too long, or was sent from another website. Nothing was done: please try again here.",

@@ -25,7 +25,8 @@ class Settings:
     """Where the processes listen and where data is kept.
 
     Environment: `PORT` (8080), `RASA_PORT` and `ACTIONS_PORT` (PORT + 1 and + 2), `DATA_DIR` (`var`),
-    `DATABASE_URL` (a SQLite file in DATA_DIR), `COUNCIL_FILE` (`council.yml`).
+    `DATABASE_URL` (a SQLite file in DATA_DIR), `COUNCIL_FILE` (`council.yml`), `MIN_FREE_MB` (100; megabytes of
+    DATA_DIR's disk below which no interview is begun).
     """
 
     port: int
@@ -34,6 +35,12 @@ class Settings:
     data_dir: Path
     database_url: str
     council_file: Path
+    min_free_mb: int = 100
+
+    @property
+    def spool_dir(self) -> Path:
+        """Where answers are kept while the database is away."""
+        return self.data_dir / "spool"
 
     @property
     def rasa_url(self) -> str:
@@ -63,7 +70,20 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         data_dir=data_dir,
         database_url=environment.get("DATABASE_URL") or f"sqlite:///{data_dir / 'coproduction.db'}",
         council_file=Path(environment.get("COUNCIL_FILE") or "council.yml").resolve(),
+        min_free_mb=_megabytes(environment, "MIN_FREE_MB"),
     )
+
+
+def has_several_workers(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether Rasa runs as several workers (`SANIC_WORKERS`, which is Rasa's own setting)."""
+    return (environment.get("SANIC_WORKERS") or "1") != "1"
+
+
+def _megabytes(environment: Mapping[str, str], name: str) -> int:
+    value = environment.get(name) or "100"
+    if not (value.isascii() and value.isdecimal()):
+        raise UserError("bad_setting", name=name, value=value, expected="a whole number of megabytes")
+    return int(value)
 
 
 def _ports(environment: Mapping[str, str]) -> Iterable[int]:

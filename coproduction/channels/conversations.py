@@ -28,6 +28,7 @@ from coproduction.channels.messages import Turn
 from coproduction.channels.transcript import Answered, Transcript, from_events
 from coproduction.channels.unstored import UnstoredCopy
 from coproduction.errors import UserError
+from coproduction.records.durable import DatabaseAwayError
 from coproduction.records.reference import new_reference
 from coproduction.survey.instrument import Instrument
 
@@ -67,7 +68,8 @@ class Conversations:
     """All conversations of one council. Turns of one conversation are taken one after the other.
 
     Every method raises `UserError`: not_found, unauthorized, unknown_choice, text_too_long, unavailable,
-    bad_request (an unsupported language), too_many_requests.
+    bad_request (an unsupported language), too_many_requests. `before_start` may raise one more, so that nothing is
+    begun. A conversation in memory goes on while the database is away.
     """
 
     def __init__(
@@ -79,6 +81,7 @@ class Conversations:
         *,
         country: str,
         languages: list[str],
+        before_start: Callable[[], None] = lambda: None,
         live: LiveConversations | None = None,
         patience: Patience = Patience(),
         count: Callable[[str], Awaitable[None]] | None = None,
@@ -90,6 +93,7 @@ class Conversations:
         self._instrument = instrument
         self._country = country
         self._languages = languages
+        self._before_start = before_start
         self._live = LiveConversations() if live is None else live
         self._patience = patience
         self._count = count
@@ -103,13 +107,14 @@ class Conversations:
         language = language or self._languages[0]
         if language not in self._languages:
             raise UserError("bad_request", reason=f"language must be one of: {', '.join(self._languages)}")
+        self._before_start()  # before consent is asked, so that nobody gives it in vain
         entities = {
             "language": language,
             "mode": mode,
             "country": self._country,
             "interview_id": str(uuid4()),
             "reference": new_reference(),
-            "duration": await _available(self._duration.words()),
+            "duration": await self._duration.words(),
         }
         if person is not None:
             entities["person"] = person
@@ -145,9 +150,13 @@ class Conversations:
         """The conversation so far, from the store where it is kept there; `interview` once consent was given."""
         live = await self._find(conversation_id)
         async with live.lock:
-            if not await self._catch_up(live) and live.stored:
-                self._live.remove(live.id)  # erased since
-                raise UserError("not_found")
+            try:
+                if not await self._catch_up(live) and live.stored:
+                    self._live.remove(live.id)  # erased since
+                    raise UserError("not_found")
+            except _StoreAwayError:
+                if live.uncertain:
+                    raise
             transcript = live.transcript
             whole = Answered(list(transcript.messages), transcript.last.progress)
             return self._turn(live, whole, interview=transcript.interview)
@@ -188,7 +197,7 @@ class Conversations:
         deadline = time.monotonic() + self._patience.total
         while True:
             uncertain_before = live.uncertain
-            live.uncertain = True  # until an answer is here: the request itself may be cancelled
+            live.uncertain = key  # until an answer is here: the request itself may be cancelled
             try:
                 reply = await self._assistant.turn(message)
             except NotProcessedError:
@@ -196,14 +205,14 @@ class Conversations:
             except AnswerLostError:
                 pass
             except ConversationGoneError:
-                live.uncertain = False
+                live.uncertain = None
                 if not live.copy or "unstored" in message:
                     self._live.remove(live.id)
                     raise UserError("not_found") from None
                 message["unstored"] = live.copy.for_rasa()  # Rasa was started again
                 continue
             else:
-                live.uncertain = False
+                live.uncertain = None
                 live.transcript.citizen_says(said.shown, key)
                 return _take(live, reply)
             await self._pause(deadline)
@@ -211,9 +220,18 @@ class Conversations:
                 return answered
 
     async def _answered(self, live: LiveConversation, key: str) -> Answered | None:
-        """The answer this key got before, looked up in the store too when an answer may have been lost."""
-        if live.uncertain and not await self._catch_up(live):
-            await self._recall(live)
+        """The answer this key got before, looked up in the store too when an answer may have been lost.
+
+        While the store is away Rasa is asked again with the key that is uncertain: it remembers what it answered. With
+        another key nothing can be said before what was lost is found, lest choices get the ids of others.
+        """
+        if live.uncertain:
+            try:
+                if not await self._catch_up(live):
+                    await self._recall(live)
+            except _StoreAwayError:
+                if key != live.uncertain:
+                    raise
         return live.transcript.answer_to(key)
 
     async def _catch_up(self, live: LiveConversation) -> bool:
@@ -268,7 +286,10 @@ class Conversations:
         return Turn(live.id, list(answered.messages), answered.progress, suggestions=page, **more)
 
     async def _stored(self, conversation_id: str) -> Transcript | None:
-        events = await _available(asyncio.to_thread(self._load_events, conversation_id))
+        try:
+            events = await asyncio.to_thread(self._load_events, conversation_id)
+        except (SQLAlchemyError, DatabaseAwayError) as error:
+            raise _StoreAwayError from error
         return None if events is None else from_events(events, self._instrument)
 
     async def _pause(self, deadline: float) -> None:
@@ -277,12 +298,11 @@ class Conversations:
         await asyncio.sleep(self._patience.pause)
 
 
-async def _available(reading: Any) -> Any:
-    """What the database says; a database that does not answer is `unavailable`."""
-    try:
-        return await reading
-    except SQLAlchemyError as error:
-        raise UserError("unavailable") from error
+class _StoreAwayError(UserError):
+    """The conversation cannot be read where it is stored, now."""
+
+    def __init__(self) -> None:
+        super().__init__("unavailable")
 
 
 def _take(live: LiveConversation, reply: Reply) -> Answered:

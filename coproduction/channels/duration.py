@@ -6,6 +6,8 @@ import asyncio
 import time
 from collections.abc import Callable
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from coproduction.survey.instrument import Instrument
 from coproduction.survey.routing import progress
 
@@ -33,7 +35,10 @@ class Duration:
     async def words(self) -> str:
         """For example `It takes about 2 minutes`, or `There are 14 short questions` before it was measured."""
         if self._clock() >= self._until:
-            minutes = await asyncio.to_thread(self._median_minutes)
+            try:
+                minutes = await asyncio.to_thread(self._median_minutes)
+            except SQLAlchemyError:  # the database is away: what was measured before, if anything
+                return self._words or self._describe(None)
             self._words = self._describe(minutes)
             self._until = self._clock() + CACHE_SECONDS
         return self._words

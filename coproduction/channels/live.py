@@ -21,7 +21,8 @@ IDLE_SECONDS = 24 * 3600
 
 @dataclass
 class LiveConversation:
-    """A conversation in memory. `uncertain`: the last message may have been processed without us knowing.
+    """A conversation in memory. `uncertain`: the key of a message that may have been processed
+    without us knowing.
 
     `copy` has its events while they are on no disk.
     """
@@ -29,7 +30,7 @@ class LiveConversation:
     id: str
     transcript: Transcript
     stored: bool = False
-    uncertain: bool = False
+    uncertain: str | None = None
     copy: UnstoredCopy = field(default_factory=UnstoredCopy)
     used_at: float = 0.0
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)

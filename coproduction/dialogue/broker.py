@@ -3,34 +3,44 @@
 from __future__ import annotations
 
 from asyncio import AbstractEventLoop
+from functools import lru_cache
 from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.utils.endpoints import EndpointConfig
 
-from coproduction.database import connect
-from coproduction.records.recorder import Recorder
+from coproduction.database import TURN_WAIT_SECONDS, connect
+from coproduction.records.durable import DurableStore
+from coproduction.records.spool import Spool
 from coproduction.settings import read_settings
 from coproduction.survey.instrument import current_instrument
 
 
-class RecordBroker(EventBroker):
-    """Hands dialogue events to the recorder before the citizen sees the next question."""
+@lru_cache(maxsize=1)
+def durable_store() -> DurableStore:
+    """Where this process keeps records and conversations: the database of `DATABASE_URL`, the spool in `DATA_DIR`."""
+    settings = read_settings()
+    engine = connect(settings.database_url, wait=TURN_WAIT_SECONDS)
+    return DurableStore(engine, Spool(settings.spool_dir), current_instrument())
 
-    def __init__(self, recorder: Recorder) -> None:
-        self._recorder = recorder
+
+class RecordBroker(EventBroker):
+    """Hands dialogue events to the record before the citizen sees the next question."""
+
+    def __init__(self, store: DurableStore) -> None:
+        self._store = store
 
     @classmethod
     async def from_endpoint_config(
         cls, broker_config: EndpointConfig | None, event_loop: AbstractEventLoop | None = None
     ) -> RecordBroker:
         """Record to the database of `DATABASE_URL`."""
-        return cls(Recorder(connect(read_settings().database_url), current_instrument()))
+        return cls(durable_store())
 
     def publish(self, event: dict[str, Any]) -> None:
         """Record one event."""
-        self._recorder.record([event])
+        self._store.record([event])
 
     def publish_turn(self, events: list[dict[str, Any]]) -> None:
         """Record the events of a turn in one transaction."""
-        self._recorder.record(events)
+        self._store.record(events)

@@ -20,13 +20,12 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SlotSet, deserialise_events
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy.engine import Engine
 
-from coproduction.database import connect
-from coproduction.records import conversations
+from coproduction.dialogue.broker import durable_store
+from coproduction.records.durable import DurableStore
 from coproduction.records.redaction import redact_event
 from coproduction.records.reference import reference_hash
-from coproduction.settings import read_settings
+from coproduction.settings import has_several_workers
 from coproduction.survey.instrument import current_instrument
 
 DISCLOSURES = frozenset({"emergency", "self_harm", "abuse", "concern"})
@@ -136,18 +135,20 @@ class ConversationStore(TrackerStore):
     """Keeps conversations in the product's database.
 
     Several Rasa workers may share the database: a conversation in memory is used only while the stored
-    number of turns is the one it has seen, and storing a turn that another worker stored first fails.
+    number of turns is the one it has seen, and storing a turn that another worker stored first fails. While the
+    database is away nobody can say what others stored; a worker that is alone goes on with what it has in memory.
     """
 
     def __init__(
         self,
         domain: Domain | None,
         event_broker: EventBroker | None = None,
-        engine: Engine | None = None,
+        store: DurableStore | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(domain, event_broker)
-        self._engine = engine if engine is not None else connect(read_settings().database_url)
+        self._store = store or durable_store()
+        self._is_alone = not has_several_workers()
         self._live: OrderedDict[str, InterviewTracker] = OrderedDict()
         self._words = [question.name for question in current_instrument().questions if question.kind == "text"]
 
@@ -179,23 +180,24 @@ class ConversationStore(TrackerStore):
 
     def _retrieve(self, sender_id: str) -> InterviewTracker | None:
         live = self._live.get(sender_id)
-        if live is not None and live.version == 0 and live.saved:
-            return live if len(live.events) == live.saved else self._without_failed_turn(live)
-        is_current = (
-            live is not None
-            and len(live.events) == live.saved
-            and live.version == conversations.version(self._engine, sender_id)
-        )
-        return live if is_current else self._load(sender_id)
+        if live is None:
+            return self._load(sender_id)
+        is_whole = len(live.events) == live.saved
+        if live.version == 0 and live.saved:
+            return live if is_whole else self._without_failed_turn(live)
+        version = self._store.version(sender_id)
+        if version is None and self._is_alone and live.version:
+            return live if is_whole else self._without_failed_turn(live)
+        return live if is_whole and version == live.version else self._load(sender_id)
 
     def _without_failed_turn(self, live: InterviewTracker) -> InterviewTracker:
         """A conversation in memory as it was before a turn failed half-way."""
         tracker = self._rebuild(live.sender_id, list(islice(live.events, live.saved)))
-        tracker.refused_at = live.refused_at
+        tracker.refused_at, tracker.version = live.refused_at, live.version
         return tracker
 
     def _load(self, sender_id: str) -> InterviewTracker | None:
-        turns = conversations.load_turns(self._engine, sender_id)
+        turns = self._store.load_turns(sender_id)
         if not turns:
             self._live.pop(sender_id, None)
             return None
@@ -213,9 +215,10 @@ class ConversationStore(TrackerStore):
     def _remember(self, tracker: InterviewTracker) -> None:
         self._live[tracker.sender_id] = tracker
         self._live.move_to_end(tracker.sender_id)
-        stored = [sender_id for sender_id, live in self._live.items() if live.version]
-        for sender_id in stored[: max(0, len(stored) - LIVE_CONVERSATIONS)]:
-            del self._live[sender_id]
+        if self._store.is_current:  # otherwise they could not be read again
+            stored = [sender_id for sender_id, live in self._live.items() if live.version]
+            for sender_id in stored[: max(0, len(stored) - LIVE_CONVERSATIONS)]:
+                del self._live[sender_id]
         if len(self._live) > LIVE_CONVERSATIONS + UNSTORED_CONVERSATIONS:
             self._live.popitem(last=False)
 
@@ -266,7 +269,7 @@ class ConversationStore(TrackerStore):
         published = [event for event in unsaved if _consent(event) != 2]
         published.sort(key=lambda event: _consent(event) != 1)
         self._publish([{**event, "interview": interview} for event in published])
-        conversations.append_turn(self._engine, tracker.sender_id, interview["id"], tracker.version + 1, unsaved)
+        self._store.append_turn(tracker.sender_id, interview["id"], tracker.version + 1, unsaved)
         tracker.version += 1
 
     def _redacted(self, event: dict[str, Any], tracker: InterviewTracker) -> dict[str, Any]:
@@ -296,7 +299,7 @@ class ConversationStore(TrackerStore):
     def _purge(self, tracker: InterviewTracker) -> None:
         """Delete the conversation from the database; it goes on in memory."""
         if tracker.version:
-            conversations.purge(self._engine, tracker.sender_id)
+            self._store.purge(tracker.sender_id)
             tracker.version = 0
 
     def _publish(self, events: list[dict[str, Any]]) -> None:

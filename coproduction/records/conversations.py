@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
-from coproduction.records.tables import conversations, turns
+from coproduction.records.tables import conversations, tombstones, turns
 
 Event = dict[str, Any]
 """A Rasa event as JSON: `event` names its kind (user, bot, slot, action …)."""
@@ -30,29 +30,64 @@ def version(engine: Engine, conversation_id: str) -> int:
 
 
 def append_turn(
-    engine: Engine, conversation_id: str, interview_id: str | None, sequence: int, events: list[Event]
+    engine: Engine,
+    conversation_id: str,
+    interview_id: str | None,
+    sequence: int,
+    events: list[Event],
+    at: float | None = None,
 ) -> None:
-    """Store the events of turn `sequence`; the first turn creates the conversation.
+    """Store the events of turn `sequence`, said `at` (now); the first turn creates the conversation.
 
     Raises `TurnConflictError` when that turn is there already.
     """
-    now = time.time()
     try:
         with engine.begin() as connection:
-            if sequence == 1:
-                row = {"conversation_id": conversation_id, "interview_id": interview_id, "started_at": now}
-                connection.execute(sa.insert(conversations), row)
-            connection.execute(
-                _append,
-                {
-                    "conversation_id": conversation_id,
-                    "sequence": sequence,
-                    "at": now,
-                    "events": msgspec.json.encode(events).decode(),
-                },
-            )
+            _insert_turn(connection, conversation_id, interview_id, sequence, events, time.time() if at is None else at)
     except sa.exc.IntegrityError as error:
         raise TurnConflictError(f"turn {sequence} is stored already") from error
+
+
+def _insert_turn(
+    connection: Connection,
+    conversation_id: str,
+    interview_id: str | None,
+    sequence: int,
+    events: list[Event],
+    at: float,
+) -> None:
+    if sequence == 1:
+        row = {"conversation_id": conversation_id, "interview_id": interview_id, "started_at": at}
+        connection.execute(sa.insert(conversations), row)
+    turn = {"conversation_id": conversation_id, "sequence": sequence, "at": at}
+    connection.execute(_append, {**turn, "events": msgspec.json.encode(events).decode()})
+
+
+def restore_turn(
+    connection: Connection,
+    conversation_id: str,
+    interview_id: str | None,
+    sequence: int,
+    events: list[Event],
+    at: float,
+) -> None:
+    """Store a turn that was said while the database was away, within a transaction.
+
+    Nothing happens where it is there already, or where its interview was erased or its conversation deleted
+    meanwhile. Raises `TurnConflictError` when another turn is in its place.
+    """
+    erased = sa.select(tombstones.c.interview_id).where(tombstones.c.interview_id == interview_id)
+    if connection.execute(erased).first() is not None:
+        return
+    this = sa.and_(turns.c.conversation_id == conversation_id, turns.c.sequence == sequence)
+    stored = connection.execute(sa.select(turns.c.events).where(this)).scalar()
+    if stored is not None:
+        if msgspec.json.decode(stored) != events:
+            raise TurnConflictError(f"another turn {sequence} is stored already")
+        return
+    known = sa.select(conversations.c.conversation_id).where(conversations.c.conversation_id == conversation_id)
+    if sequence == 1 or connection.execute(known).first() is not None:
+        _insert_turn(connection, conversation_id, interview_id, sequence, events, at)
 
 
 def load_turns(engine: Engine, conversation_id: str) -> list[list[Event]]:
@@ -71,5 +106,10 @@ def load_events(engine: Engine, conversation_id: str) -> list[Event] | None:
 def purge(engine: Engine, conversation_id: str) -> None:
     """Delete a conversation and all its turns."""
     with engine.begin() as connection:
-        connection.execute(sa.delete(turns).where(turns.c.conversation_id == conversation_id))
-        connection.execute(sa.delete(conversations).where(conversations.c.conversation_id == conversation_id))
+        purge_rows(connection, conversation_id)
+
+
+def purge_rows(connection: Connection, conversation_id: str) -> None:
+    """The same within a transaction."""
+    connection.execute(sa.delete(turns).where(turns.c.conversation_id == conversation_id))
+    connection.execute(sa.delete(conversations).where(conversations.c.conversation_id == conversation_id))

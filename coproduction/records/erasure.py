@@ -24,7 +24,7 @@ from coproduction.records.tables import (
 def erase_interview(engine: Engine, interview_id: str) -> bool:
     """Delete all that is stored of an interview, its conversation included; False when nothing was there."""
     with engine.begin() as connection:
-        found = _erase(connection, interview_id)
+        found = erase_rows(connection, interview_id)
     shrink_log(engine)
     return found
 
@@ -37,7 +37,8 @@ def erase_by_reference(engine: Engine, reference: str) -> bool:
     return interview_id is not None and erase_interview(engine, interview_id)
 
 
-def _erase(connection: Connection, interview_id: str) -> bool:
+def erase_rows(connection: Connection, interview_id: str) -> bool:
+    """The same within a transaction; call `shrink_log` after it."""
     conversation = sa.select(conversations.c.conversation_id).where(conversations.c.interview_id == interview_id)
     connection.execute(sa.delete(contacts).where(contacts.c.conversation_id.in_(conversation)))
     connection.execute(sa.delete(turns).where(turns.c.conversation_id.in_(conversation)))

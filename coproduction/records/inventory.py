@@ -237,6 +237,14 @@ TABLES: tuple[Holding, ...] = (
         technical=("day", "disposition", "count"),
     ),
     Holding(
+        "spools",
+        Given.NEVER,
+        what="How far the answers that were kept while the database was away are in the database.",
+        why="So that none is lost and none is counted twice.",
+        kept=Kept("until all of them are there"),
+        technical=("spool_id", "position"),
+    ),
+    Holding(
         "opportunities",
         Given.NEVER,
         what="The suggestions on offer, and how many places on each are taken.",
@@ -262,6 +270,19 @@ ELSEWHERE: tuple[Holding, ...] = (
         columns={
             "conversation": "its random number and its key, in the browser's storage or, without JavaScript, a cookie"
         },
+    ),
+    Holding(
+        "spool",
+        Given.CONSENT,
+        what="Your answers and the conversation, in a file of the server's, while its database cannot be reached.",
+        why="So that nothing you said is lost.",
+        kept=Kept("until the database can be reached again"),
+        columns={
+            "interview": PSEUDONYM,
+            "conversation": "a random number that stands for the conversation",
+            "events": "what was said, by both sides, and the reference code",
+        },
+        technical=("sequence", "at"),
     ),
     Holding(
         "memory",

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 
 from coproduction.records.conversations import Event
-from coproduction.records.erasure import erase_interview
+from coproduction.records.erasure import erase_rows, shrink_log
 from coproduction.records.redaction import redact
 from coproduction.records.tables import answers, counts, interviews, matches, tombstones, unclear_texts, verbatims
 from coproduction.survey.instrument import Instrument
@@ -83,22 +83,28 @@ class Recorder:
     def record(self, events: Iterable[Event]) -> None:
         """Record the events of one turn, in order, in one transaction."""
         events = list(events)
+        with self._engine.begin() as connection:
+            self.project(connection, events)
+        if erased_by(events):
+            shrink_log(self._engine)
+
+    def project(self, connection: Connection, events: Iterable[Event]) -> None:
+        """The same within a transaction of the caller's; see `erased_by`."""
+        events = list(events)
         for event in events:
             disposition = _ending(event)
             if disposition is not None:
-                self._end(event, disposition)
+                self._end(connection, event, disposition)
                 return
-        with self._engine.begin() as connection:
-            for event in events:
-                self._record(connection, event)
+        for event in events:
+            self._record(connection, event)
 
-    def _end(self, event: Event, disposition: Disposition) -> None:
+    def _end(self, connection: Connection, event: Event, disposition: Disposition) -> None:
         """Count someone who refused or is too young; what was kept before is erased."""
         interview = event.get("interview")
         if interview:
-            erase_interview(self._engine, interview["id"])
-        with self._engine.begin() as connection:
-            self._count(connection, event, disposition, 1)
+            erase_rows(connection, interview["id"])
+        self._count(connection, event, disposition, 1)
 
     def _record(self, connection: Connection, event: Event) -> None:
         interview = event.get("interview")
@@ -253,6 +259,11 @@ class Recorder:
         insert = self._insert(counts).values(day=day, disposition=disposition.value, count=max(step, 0))
         more = {"count": counts.c.count + step}
         connection.execute(insert.on_conflict_do_update(index_elements=["day", "disposition"], set_=more))
+
+
+def erased_by(events: Iterable[Event]) -> str | None:
+    """The interview that the events of a turn erase: consent was withdrawn, or the respondent is too young."""
+    return next((e["interview"]["id"] for e in events if _ending(e) is not None and e.get("interview")), None)
 
 
 def _ending(event: Event) -> Disposition | None:

@@ -142,3 +142,11 @@ turns = sa.Table(
     sa.Column("events", sa.Text, nullable=False),
 )
 """The dialogue events of each turn, a JSON list; `sequence` counts turns from 1."""
+
+spools = sa.Table(
+    "spools",
+    metadata,
+    sa.Column("spool_id", sa.String(36), primary_key=True),
+    sa.Column("position", sa.BigInteger, nullable=False),
+)
+"""How far a spool was replayed, in bytes: written with what was replayed, so that nothing is replayed twice."""

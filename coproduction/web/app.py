@@ -18,12 +18,14 @@ from coproduction.channels.assistant import Assistant
 from coproduction.channels.conversations import Conversations, Patience
 from coproduction.channels.duration import Duration
 from coproduction.council import Council
-from coproduction.database import connect
-from coproduction.records.conversations import load_events
+from coproduction.database import TURN_WAIT_SECONDS, connect
+from coproduction.errors import UserError
+from coproduction.records.durable import load_events
 from coproduction.records.durations import median_minutes
 from coproduction.records.erasure import erase_by_reference
 from coproduction.records.recontact import person_of
 from coproduction.records.retention import retain
+from coproduction.records.spool import Spool
 from coproduction.secret import read_secret
 from coproduction.settings import Settings
 from coproduction.survey.instrument import current_instrument
@@ -32,7 +34,7 @@ from coproduction.web.clients import REACH, read_reach
 from coproduction.web.closing import add_closing
 from coproduction.web.embedding import add_embedding
 from coproduction.web.errors import errors_middleware
-from coproduction.web.health import ASSISTANT, ENGINE, healthz
+from coproduction.web.health import ASSISTANT, ENGINE, STORAGE, Storage, healthz
 from coproduction.web.keeping import SEAL, Seal, add_keeping
 from coproduction.web.look import add_look
 from coproduction.web.pages import COUNCIL, ERASE, Translations, add_pages, catalogue
@@ -52,7 +54,7 @@ REQUEST_LIMIT = 256 * 1024
 class Records:
     """What the website reads from and does to the records; each function is given the engine first."""
 
-    load_events: Callable[[Engine, str], list[dict[str, Any]] | None] = load_events
+    load_events: Callable[[Engine, Spool, str], list[dict[str, Any]] | None] = load_events
     erase_by_reference: Callable[[Engine, str], bool] = erase_by_reference
     median_minutes: Callable[[Engine], int | None] = median_minutes
 
@@ -92,28 +94,39 @@ def create_app(
 async def _connections(
     settings: Settings, records: Records, patience: Patience, app: web.Application
 ) -> AsyncIterator[None]:
-    engine = connect(settings.database_url)
+    engine, quick = connect(settings.database_url), connect(settings.database_url, wait=TURN_WAIT_SECONDS)
+    storage = Storage(quick, Spool(settings.spool_dir), settings.min_free_mb)
     # A new connection for each turn: one that Rasa closed as idle would look like a lost answer.
     connector = aiohttp.TCPConnector(force_close=True, limit=0)
     async with aiohttp.ClientSession(connector=connector) as session:
         instrument, council = current_instrument(), app[COUNCIL]
         app[ENGINE] = engine
+        app[STORAGE] = storage
         app[ASSISTANT] = Assistant(session, settings.rasa_url)
         app[ERASE] = partial(records.erase_by_reference, engine)
         app[PERSON_OF] = partial(person_of, engine, days=council.keep_links_days)
         app[CONVERSATIONS] = Conversations(
             app[ASSISTANT],
-            partial(records.load_events, engine),
-            Duration(partial(records.median_minutes, engine), instrument),
+            partial(records.load_events, quick, storage.spool),
+            Duration(partial(records.median_minutes, quick), instrument),
             instrument,
             country=council.country,
             languages=council.languages,
+            before_start=partial(_check_room, storage, council),
             patience=patience,
             count=app[RATE_LIMITS].conversation,
             page_of=app[SEAL].address,
         )
         yield
     engine.dispose()
+    quick.dispose()
+
+
+def _check_room(storage: Storage, council: Council) -> None:
+    """Raise `UserError` (no_room) with whom to talk to instead."""
+    if not storage.has_room():
+        contact = council.contact
+        raise UserError("no_room", contact=f"{contact.name}: {contact.phone}, {contact.email}")
 
 
 async def _daily_deletion(app: web.Application) -> AsyncIterator[None]:

@@ -11,6 +11,7 @@ import msgspec
 from aiohttp import web
 
 from coproduction.channels.conversations import TEXT_LIMIT
+from coproduction.database import is_away
 from coproduction.errors import TooManyRequestsError, UserError
 from coproduction.web.security import Handler
 
@@ -28,6 +29,7 @@ STATUS = {
     "text_too_long": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "too_many_requests": HTTPStatus.TOO_MANY_REQUESTS,
     "form_expired": HTTPStatus.FORBIDDEN,
+    "no_room": HTTPStatus.INSUFFICIENT_STORAGE,
     "internal": HTTPStatus.INTERNAL_SERVER_ERROR,
     "unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
 }
@@ -51,7 +53,7 @@ async def errors_middleware(request: web.Request, handler: Handler) -> web.Strea
         return answer
     except Exception as error:
         log_failure(error)
-        return _answer(request, UserError("internal"))
+        return _answer(request, UserError("unavailable" if is_away(error) else "internal"))
 
 
 def log_failure(error: Exception) -> None:

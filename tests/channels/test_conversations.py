@@ -264,6 +264,46 @@ async def test_a_database_that_does_not_answer_is_unavailable(serve):
     assert await refusal(serve(load_events=broken).authenticate("anyone", "token")) == "unavailable"
 
 
+def away(_conversation):
+    raise OperationalError("select", {}, Exception("no connection"))
+
+
+async def test_a_conversation_in_memory_goes_on_and_resumes_while_the_database_is_away(serve, rasa):
+    conversations = serve(load_events=away)
+    conversation = await agreed(conversations)
+    await conversations.send_choice(conversation, "m4-2")
+    turn = await conversations.resume(conversation)
+    assert texts(turn)[-1] == "How often do you sort your rubbish?"
+    assert turn.messages[-1].id == "m6"
+
+
+async def test_an_answer_lost_while_the_database_is_away_is_asked_for_again_with_its_key(serve, rasa):
+    conversations = serve(load_events=away)
+    conversation = await agreed(conversations)
+    rasa.mishaps = ["refuse"]
+    turn = await conversations.send_choice(conversation, "m4-2", "key-1")
+    assert texts(turn)[0] == "Thank you."
+    rasa.mishaps = ["drop_before"]
+    turn = await conversations.send_choice(conversation, "m6-1", "key-2")
+    assert texts(turn)[0] == "Thank you."
+    assert len(rasa.said) == 3
+
+
+async def test_after_a_lost_answer_nothing_else_is_said_until_it_can_be_found(serve, rasa):
+    stored = []
+    conversations = serve(
+        load_events=lambda c: rasa.load_events(c) if stored else away(c), patience=Patience(total=0, pause=0.01)
+    )
+    conversation = await agreed(conversations)
+    rasa.mishaps = ["drop_after"]
+    assert await refusal(conversations.send_choice(conversation, "m4-2", "key-1")) == "unavailable"
+    assert await refusal(conversations.send_text(conversation, "why?", "key-2")) == "unavailable"
+    assert await refusal(conversations.resume(conversation)) == "unavailable"
+    stored.append(True)
+    await conversations.send_text(conversation, "why?", "key-2")
+    assert len(rasa.said) == 3
+
+
 # Resuming
 
 

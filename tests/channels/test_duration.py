@@ -1,4 +1,5 @@
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from coproduction.channels.duration import CACHE_SECONDS, Duration
 from coproduction.survey.instrument import current_instrument
@@ -22,3 +23,17 @@ async def test_the_duration_is_measured_once_an_hour():
     assert [await duration.words(), await duration.words()] == ["It takes about 2 minutes"] * 2
     clock.now = CACHE_SECONDS
     assert await duration.words() == "It takes about 4 minutes"
+
+
+async def test_while_the_database_is_away_the_last_measure_or_the_number_of_questions_is_said():
+    def measure():
+        if not measures:
+            raise OperationalError("select", {}, Exception("no connection"))
+        return measures.pop()
+
+    measures, clock = [3], Clock()
+    duration = Duration(measure, current_instrument(), clock)
+    assert await duration.words() == "It takes about 3 minutes"
+    clock.now += CACHE_SECONDS
+    assert await duration.words() == "It takes about 3 minutes"
+    assert "questions" in await Duration(measure, current_instrument()).words()

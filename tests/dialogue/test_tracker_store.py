@@ -1,6 +1,7 @@
 """The tracker store: what is kept of a conversation, when, and what never is."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -10,7 +11,8 @@ from rasa.shared.core.events import ActionExecuted, AllSlotsReset, SlotSet, User
 from coproduction.dialogue.broker import RecordBroker
 from coproduction.dialogue.tracker_store import ConversationStore, TurnStatus, Unstored, turn_status
 from coproduction.records.conversations import append_turn, load_events, version
-from coproduction.records.recorder import Recorder
+from coproduction.records.durable import DurableStore
+from coproduction.records.spool import Spool
 from coproduction.records.tables import answers, counts, interviews
 from coproduction.survey.instrument import current_instrument
 
@@ -18,8 +20,10 @@ DOMAIN = Domain.load("domain.yml")
 START = {"interview_id": "i-1", "mode": "web", "language": "en", "country": "GB", "reference": "7K3M-QX9T"}
 
 
-def new_store(engine):
-    return ConversationStore(DOMAIN, RecordBroker(Recorder(engine, current_instrument())), engine)
+def new_store(engine, spool=None):
+    spool = spool or Spool(Path(engine.url.database).parent / "spool")
+    durable = DurableStore(engine, spool, current_instrument(), retry=0.05)
+    return ConversationStore(DOMAIN, RecordBroker(durable), durable)
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def make_app(rasa, erased, tmp_path):
         environment = {"RASA_PORT": str(rasa.server.port), "DATA_DIR": str(tmp_path), "COUNCIL_FILE": str(COUNCIL_FILE)}
         settings = read_settings({**environment, **changes})
         records = Records(
-            load_events=lambda _engine, conversation: rasa.load_events(conversation),
+            load_events=lambda _engine, _spool, conversation: rasa.load_events(conversation),
             erase_by_reference=erase_by_reference,
             median_minutes=lambda _engine: None,
         )

@@ -11,6 +11,9 @@ import pytest
 from aiohttp.test_utils import unused_port
 
 from coproduction.channels.conversations import TEXT_LIMIT
+from coproduction.council import read_council
+from coproduction.records.spool import Recorded, Said, Spool
+from coproduction.web.health import STORAGE
 
 COUNCIL = Path(__file__).parents[2] / "council.yml"
 
@@ -224,7 +227,35 @@ async def test_answers_of_the_api_are_not_cached(citizen):
 
 async def test_healthz_tells_what_works(client, make_app, aiohttp_client):
     response = await client.get("/healthz")
-    assert (response.status, await response.json()) == (200, {"healthy": True, "rasa": True, "database": True})
+    everything = {"healthy": True, "rasa": True, "database": True, "spooled": 0, "room": True}
+    assert (response.status, await response.json()) == (200, everything)
     lonely = await aiohttp_client(make_app(RASA_PORT=str(unused_port()), DATABASE_URL="sqlite:////nowhere/at/all.db"))
     response = await lonely.get("/healthz")
-    assert (response.status, await response.json()) == (503, {"healthy": False, "rasa": False, "database": False})
+    nothing = {"healthy": False, "rasa": False, "database": False, "spooled": 0, "room": True}
+    assert (response.status, await response.json()) == (503, nothing)
+
+
+async def test_without_the_database_health_is_200_and_says_what_waits(make_app, aiohttp_client, tmp_path):
+    spool = Spool(tmp_path / "spool")
+    spool.append(Recorded([]))
+    spool.append(Said("c", 1, 0.0, []))
+    client = await aiohttp_client(make_app(DATABASE_URL="sqlite:////nowhere/at/all.db"))
+    response = await client.get("/healthz")
+    state = {"healthy": False, "rasa": True, "database": False, "spooled": 2, "room": True}
+    assert (response.status, await response.json()) == (200, state)
+
+
+async def test_a_full_disk_is_said_before_consent_is_asked_with_whom_to_talk_to(make_app, aiohttp_client, rasa, caplog):
+    client = await aiohttp_client(make_app(MIN_FREE_MB="999999999999"))
+    response = await client.post("/api/conversations")
+    said = (await response.json())["error"]
+    assert (response.status, said["code"]) == (507, "no_room")
+    assert read_council(COUNCIL).contact.phone in said["message"]
+    assert rasa.received == []
+    assert (await client.get("/healthz")).status == 503
+    assert len([r for r in caplog.records if "no interview is begun" in r.getMessage()]) == 1
+
+
+async def test_a_conversation_begun_before_the_disk_was_full_goes_on(citizen, site):
+    site.app[STORAGE].min_free_mb = 999_999_999_999
+    assert (await citizen.say({"choice": "m2-1"})).status == 200

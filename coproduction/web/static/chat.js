@@ -49,6 +49,8 @@ function newKey() {
 
 // Requests
 
+const FULL = 507; // trying again at once does not help: it says what to do instead
+
 async function request(method, path, body, key) {
   const headers = { "Content-Type": "application/json" };
   if (state) headers.Authorization = `Bearer ${state.token}`;
@@ -71,7 +73,7 @@ async function attempt(path, options) {
   } catch {
     return null;
   }
-  if (response.status >= 500) return null;
+  if (response.status >= 500 && response.status !== FULL) return null;
   if (!response.ok) throw new Refused(response.status, content.error.message);
   return content;
 }
@@ -171,8 +173,8 @@ async function work(task) {
   try {
     await task();
     if (status.textContent === words.waiting || status.textContent === words.retrying) tell("");
-  } catch {
-    tell(words.failed, true);
+  } catch (error) {
+    tell(error instanceof Refused ? error.message : words.failed, true);
   } finally {
     clearTimeout(waiting);
     setBusy(false);
