@@ -22,7 +22,7 @@ from rasa.shared.core.events import Event, SlotSet, deserialise_events
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from coproduction.dialogue.broker import durable_store
-from coproduction.records.durable import DurableStore
+from coproduction.records.durable import DatabaseAwayError, DurableStore
 from coproduction.records.redaction import redact_event
 from coproduction.records.reference import reference_hash
 from coproduction.settings import has_several_workers
@@ -197,7 +197,13 @@ class ConversationStore(TrackerStore):
         return tracker
 
     def _load(self, sender_id: str) -> InterviewTracker | None:
-        turns = self._store.load_turns(sender_id)
+        status = turn_status.get()
+        try:
+            turns = self._store.load_turns(sender_id)
+        except DatabaseAwayError:
+            if status is None or not status.starts:
+                raise
+            turns = []  # it begins now: there is nothing to be missed
         if not turns:
             self._live.pop(sender_id, None)
             return None
