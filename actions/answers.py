@@ -9,6 +9,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.interview_action import Events, InterviewAction
 from actions.suggestions import engine
 from coproduction.records.erasure import erase_interview
+from coproduction.records.spool import Spool
+from coproduction.settings import read_settings
 from coproduction.survey.instrument import current_instrument
 from coproduction.survey.wording import describe
 from coproduction.translation import translation
@@ -54,7 +56,7 @@ class ActionDeleteAnswers(InterviewAction):
     def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         """Erase the record and forget the answers in this chat."""
         interview_id = tracker.get_slot("interview_id")
-        found = bool(interview_id) and erase_interview(engine(), interview_id)
+        found = bool(interview_id) and erase_interview(engine(), Spool(read_settings().spool_dir), interview_id)
         dispatcher.utter_message(response="utter_deleted" if found else "utter_nothing_to_delete")
         kept = [SlotSet(name, tracker.get_slot(name)) for name in ("language", "mode", "country", "duration")]
         return [AllSlotsReset(), *kept, SlotSet("consent", 2), SlotSet("erased", True)]

@@ -40,17 +40,7 @@ mistake. How many texts of danger are found does not decide: the rules were writ
 DANGER_GRID = [value / 100 for value in range(10, 95, 5)]
 
 GRID = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.75]
-NAMES = (
-    "digression",
-    "digression_alone",
-    "skip",
-    "danger",
-    "danger_alone",
-    "concern",
-    "propose",
-    "propose_missing",
-    "confirm",
-)
+NAMES = ("digression", "digression_alone", "skip", "propose", "propose_missing", "confirm")
 """What is calibrated; what is said about suggestions, and comments that are comments, are not in the set."""
 
 HEADER = "# From which probability on the classifier is believed. Written by `python -m evaluation.calibrate`.\n"

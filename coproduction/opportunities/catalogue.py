@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
+from coproduction.database import is_away
 from coproduction.opportunities.matching import Catalogue, catalogue_version
 
 
@@ -15,7 +17,14 @@ class CatalogueHolder:
         self._catalogue: Catalogue | None = None
 
     def current(self) -> Catalogue:
-        """The catalogue as it is published now; one short query where it has not changed."""
-        if self._catalogue is None or self._catalogue.version != catalogue_version(self._engine):
-            self._catalogue = Catalogue.load(self._engine)
+        """The catalogue as it is published now; one short query where it has not changed.
+
+        While the database is away, the one that was read last.
+        """
+        try:
+            if self._catalogue is None or self._catalogue.version != catalogue_version(self._engine):
+                self._catalogue = Catalogue.load(self._engine)
+        except SQLAlchemyError as error:
+            if self._catalogue is None or not is_away(error):
+                raise
         return self._catalogue

@@ -15,6 +15,7 @@ from coproduction.records.contacts import Contacts, contacts_keys
 from coproduction.records.erasure import erase_by_reference
 from coproduction.records.processing import processing_table
 from coproduction.records.retention import retain
+from coproduction.records.spool import Spool
 from coproduction.records.subject_access import as_text, held_for
 from coproduction.records.tables import contacts, counts
 from coproduction.settings import read_settings
@@ -39,7 +40,7 @@ def add_parser(commands: Any) -> None:
 
 
 def _erase(arguments: argparse.Namespace, engine: Engine) -> int:
-    if not erase_by_reference(engine, arguments.reference):
+    if not erase_by_reference(engine, Spool(read_settings().spool_dir), arguments.reference):
         raise UserError("unknown_reference", reference=arguments.reference)
     print("Deleted.")
     return 0

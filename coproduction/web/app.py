@@ -55,7 +55,7 @@ class Records:
     """What the website reads from and does to the records; each function is given the engine first."""
 
     load_events: Callable[[Engine, Spool, str], list[dict[str, Any]] | None] = load_events
-    erase_by_reference: Callable[[Engine, str], bool] = erase_by_reference
+    erase_by_reference: Callable[[Engine, Spool, str], bool] = erase_by_reference
     median_minutes: Callable[[Engine], int | None] = median_minutes
 
 
@@ -103,7 +103,7 @@ async def _connections(
         app[ENGINE] = engine
         app[STORAGE] = storage
         app[ASSISTANT] = Assistant(session, settings.rasa_url)
-        app[ERASE] = partial(records.erase_by_reference, engine)
+        app[ERASE] = partial(records.erase_by_reference, engine, storage.spool)
         app[PERSON_OF] = partial(person_of, engine, days=council.keep_links_days)
         app[CONVERSATIONS] = Conversations(
             app[ASSISTANT],

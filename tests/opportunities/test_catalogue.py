@@ -102,3 +102,18 @@ def test_the_last_place_taken_takes_it_out_of_the_suggestions(filled):
 
 def test_a_catalogue_without_anything_published_is_empty(sqlite_engine):
     assert len(CatalogueHolder(sqlite_engine).current()) == 0
+
+
+def test_while_the_database_is_away_the_catalogue_read_last_is_used(filled):
+    holder = CatalogueHolder(filled)
+    before = holder.current()
+    with filled.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE opportunities RENAME TO elsewhere")
+    assert holder.current() is before
+
+
+def test_a_catalogue_that_was_never_read_is_not_made_up(sqlite_engine):
+    with sqlite_engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE opportunities RENAME TO elsewhere")
+    with pytest.raises(sa.exc.OperationalError):
+        CatalogueHolder(sqlite_engine).current()

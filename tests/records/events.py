@@ -1,10 +1,15 @@
 """Dialogue events as the tracker store publishes them, for tests."""
 
 from itertools import count
+from pathlib import Path
 
 from coproduction.records.reference import reference_hash
+from coproduction.records.spool import Spool
 
 _clock = count(1_800_000_000)
+
+EMPTY_SPOOL = Spool(Path("no-such-folder"))
+"""Where nothing was said while the database was away."""
 
 
 def interview(identifier="i-1", reference="ABCD-EFGH"):

@@ -1,15 +1,19 @@
 """Erasure leaves no trace of an interview, on disk either."""
 
+import pytest
 import sqlalchemy as sa
 from cryptography.fernet import Fernet
 
-from coproduction.database import Base
+from coproduction.database import Base, connect
 from coproduction.records.contacts import Contacts
 from coproduction.records.conversations import append_turn
 from coproduction.records.erasure import erase_by_reference, erase_interview
 from coproduction.records.recorder import Recorder
+from coproduction.records.replay import replay
+from coproduction.records.spool import Recorded, Said, Spool
+from coproduction.records.tables import interviews, tombstones
 from coproduction.survey.instrument import current_instrument
-from tests.records.events import action, interview, slot, typed
+from tests.records.events import EMPTY_SPOOL, action, interview, slot, typed
 
 SECRET = "peculiar hedgehog sentence"
 
@@ -38,7 +42,7 @@ def leftovers(engine):
 def test_a_reference_code_deletes_everything_of_its_interview(engine):
     fill(engine)
     assert len([row for row in leftovers(engine) if SECRET in row]) == 5
-    assert erase_by_reference(engine, " 7k3m qx9t ")
+    assert erase_by_reference(engine, EMPTY_SPOOL, " 7k3m qx9t ")
     assert leftovers(engine) == []
 
 
@@ -47,7 +51,7 @@ def test_the_address_at_a_messaging_service_is_deleted_too(engine):
     store = Contacts(engine, [Fernet.generate_key().decode()])
     store.remember("sms", "+447700900123", "c-1")
     store.remember("sms", "+447700900124", "c-2")
-    assert erase_by_reference(engine, "7K3M-QX9T")
+    assert erase_by_reference(engine, EMPTY_SPOOL, "7K3M-QX9T")
     assert store.find("sms", "+447700900123") is None
     assert store.find("sms", "+447700900124") is not None
 
@@ -55,18 +59,60 @@ def test_the_address_at_a_messaging_service_is_deleted_too(engine):
 def test_an_unknown_reference_code_deletes_nothing(engine):
     fill(engine)
     before = leftovers(engine)
-    assert not erase_by_reference(engine, "0000-0000")
+    assert not erase_by_reference(engine, EMPTY_SPOOL, "0000-0000")
     assert leftovers(engine) == before
 
 
 def test_erasing_twice_says_that_nothing_was_there(engine):
     fill(engine)
-    assert erase_interview(engine, "i-1")
-    assert not erase_interview(engine, "i-1")
+    assert erase_interview(engine, EMPTY_SPOOL, "i-1")
+    assert not erase_interview(engine, EMPTY_SPOOL, "i-1")
 
 
 def test_what_was_written_is_gone_from_the_sqlite_files_too(sqlite_engine, tmp_path):
     fill(sqlite_engine)
     assert any(SECRET.encode() in path.read_bytes() for path in tmp_path.iterdir())
-    erase_interview(sqlite_engine, "i-1")
+    erase_interview(sqlite_engine, EMPTY_SPOOL, "i-1")
     assert not any(SECRET.encode() in path.read_bytes() for path in tmp_path.iterdir())
+
+
+@pytest.fixture
+def spooled(engine, tmp_path):
+    """A spool with what two people said while the database was away; of the first, something is stored too."""
+    fill(engine)
+    spool = Spool(tmp_path / "spool")
+    for identifier, reference in (("i-1", "7K3M-QX9T"), ("i-2", "AAAA-BBBB"), ("i-3", "CCCC-DDDD")):
+        who = interview(identifier, reference)
+        spool.append(Recorded([slot("consent", 1, who), slot("comment", f"{SECRET} {identifier}", who)], identifier))
+        spool.append(Said(f"c-{identifier}", 1, 1.0, [{"event": "user", "text": SECRET}], identifier))
+    return spool
+
+
+def on_disk(spool):
+    return b"".join(path.read_bytes() for path in spool.file.parent.iterdir())
+
+
+def test_what_was_said_while_the_database_was_away_is_erased_from_the_disk(engine, spooled):
+    assert erase_by_reference(engine, spooled, "7K3M-QX9T")
+    assert b"i-1" not in on_disk(spooled)
+    assert f"{SECRET} i-2".encode() in on_disk(spooled)
+    assert spooled.count() == 6  # the erased lines stay as blanks
+    assert leftovers(engine) == []
+
+
+def test_an_interview_that_is_only_spooled_is_found_by_its_reference_code_and_does_not_come_back(engine, spooled):
+    assert erase_by_reference(engine, spooled, "AAAA-BBBB")
+    assert not erase_by_reference(engine, spooled, "AAAA-BBBB")
+    replay(engine, spooled, Recorder(engine, current_instrument()))
+    with engine.connect() as connection:
+        assert connection.execute(sa.select(tombstones.c.interview_id)).scalars().all() == ["i-2"]
+        assert set(connection.execute(sa.select(interviews.c.interview_id)).scalars()) == {"i-1", "i-3"}
+
+
+def test_while_the_database_is_away_nothing_is_erased_by_half(tmp_path):
+    spool = Spool(tmp_path / "spool")
+    spool.append(Recorded([slot("consent", 1, interview("i-1", "7K3M-QX9T"))], "i-1"))
+    away = connect("postgresql+psycopg2://nobody@127.0.0.1:9/nothing", wait=0.2)
+    with pytest.raises(sa.exc.OperationalError):
+        erase_interview(away, spool, "i-1")
+    assert b"i-1" in on_disk(spool)

@@ -14,6 +14,7 @@ from coproduction.reports.export import interviews_table
 from coproduction.survey.instrument import current_instrument
 from coproduction.survey.versions import known_versions, line_up
 from coproduction.survey.xlsform import survey_rows
+from tests.records.events import EMPTY_SPOOL
 
 VERSIONS = line_up(known_versions())
 INSTRUMENT = current_instrument()
@@ -122,7 +123,7 @@ def test_without_consent_and_under_13_nothing_is_kept_but_a_count(engine, file, 
 def test_the_reference_code_of_the_form_deletes_the_answers_and_they_do_not_come_back(engine, file):
     path = file(form())
     imported(engine, path)
-    assert erase_by_reference(engine, "7K3M-QX91")
+    assert erase_by_reference(engine, EMPTY_SPOOL, "7K3M-QX91")
     assert imported(engine, path) == Imported(known=1)
     assert rows(engine, interviews) == rows(engine, answers) == []
 

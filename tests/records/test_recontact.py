@@ -7,7 +7,7 @@ from coproduction.records.recontact import person_of
 from coproduction.records.recorder import Recorder
 from coproduction.records.tables import interviews
 from coproduction.survey.instrument import current_instrument
-from tests.records.events import interview, slot
+from tests.records.events import EMPTY_SPOOL, interview, slot
 
 AT = 1_790_000_000.0
 
@@ -45,5 +45,5 @@ def test_an_unknown_reference_code_is_linked_with_nothing(engine):
 def test_erasing_one_interview_leaves_the_other(engine):
     begin(engine, "i-1", "7K3M-QX9T")
     begin(engine, "i-2", "0000-0002", person_of(engine, "7K3M-QX9T", 90, now=AT))
-    erase_by_reference(engine, "7K3M-QX9T")
+    erase_by_reference(engine, EMPTY_SPOOL, "7K3M-QX9T")
     assert set(persons(engine)) == {"i-2"}

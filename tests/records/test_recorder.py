@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from coproduction.records.recorder import Recorder
 from coproduction.records.tables import answers, counts, interviews, matches, tombstones, verbatims
 from coproduction.survey.instrument import current_instrument
-from tests.records.events import action, interview, slot, typed
+from tests.records.events import EMPTY_SPOOL, action, interview, slot, typed
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def test_an_erased_interview_does_not_come_back_when_its_events_are_read_again(e
 
     events = [slot("consent", 1), slot("sector", 2), slot("suggested", ["a"])]
     recorder.record(events)
-    assert erase_interview(engine, "i-1")
+    assert erase_interview(engine, EMPTY_SPOOL, "i-1")
     recorder.record(events)
     assert rows(engine, interviews) == rows(engine, answers) == rows(engine, matches) == []
     assert [row["interview_id"] for row in rows(engine, tombstones)] == ["i-1"]

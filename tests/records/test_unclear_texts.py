@@ -7,7 +7,7 @@ from coproduction.records.erasure import erase_interview
 from coproduction.records.recorder import Recorder
 from coproduction.records.tables import interviews, unclear_texts, verbatims
 from coproduction.survey.instrument import current_instrument
-from tests.records.events import action, interview, slot, typed
+from tests.records.events import EMPTY_SPOOL, action, interview, slot, typed
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_a_refusal_afterwards_deletes_it(engine, recorder):
 def test_nothing_is_kept_of_an_erased_interview(engine, recorder):
     events = [slot("consent", 1), action("utter_ask_env1"), typed("moonish", intent="unclear")]
     recorder.record(events)
-    erase_interview(engine, "i-1")
+    erase_interview(engine, EMPTY_SPOOL, "i-1")
     recorder.record(events)
     recorder.record([typed("moonish still", intent="unclear"), change("env1")])
     assert kept(engine) == []

@@ -31,7 +31,7 @@ def erased():
 
 @pytest.fixture
 def make_app(rasa, erased, tmp_path):
-    def erase_by_reference(_engine, reference):
+    def erase_by_reference(_engine, _spool, reference):
         erased.append(reference)
         return reference == "7K3M-QX9T"
 
