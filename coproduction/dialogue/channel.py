@@ -25,6 +25,7 @@ from coproduction.dialogue.tracker_store import (
     InterviewTracker,
     TurnStatus,
     Unstored,
+    is_elsewhere,
     turn_status,
     unstored_events,
 )
@@ -159,7 +160,7 @@ class ChatChannel(InputChannel):
         tracker = await store.retrieve(sender)
         if status.failures:
             return response.json({"error": "the store failed"}, status=503)
-        if status.unknown or not isinstance(tracker, InterviewTracker) or tracker.version:
+        if status.unknown or not isinstance(tracker, InterviewTracker) or is_elsewhere(tracker):
             return response.json({"error": "unknown conversation"}, status=404)
         return response.json(asdict(unstored_events(tracker)))
 

@@ -111,12 +111,20 @@ def _report(error: Exception) -> None:
 
 
 def _tell_unstored(tracker: InterviewTracker, start: int) -> None:
-    """Tell the channel which events are in memory only, so that the web server can hold a copy."""
+    """Tell the channel which events are in memory only, so that the web server can hold a copy.
+
+    Of a conversation that was erased nobody holds one: whoever comes back to it starts anew.
+    """
     status = turn_status.get()
     if status is None:
         return
     start = status.unstored.start if status.unstored else start  # saved before in this turn
-    status.unstored = None if tracker.version else unstored_events(tracker, start)
+    status.unstored = None if is_elsewhere(tracker) else unstored_events(tracker, start)
+
+
+def is_elsewhere(tracker: InterviewTracker) -> bool:
+    """Whether a conversation is stored, or was erased, so that no copy of what is in memory is held."""
+    return bool(tracker.version) or bool(tracker.get_slot("erased"))
 
 
 def unstored_events(tracker: InterviewTracker, start: int = 0) -> Unstored:

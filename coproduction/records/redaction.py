@@ -123,7 +123,9 @@ def redact_event(event: dict[str, Any], words: Collection[str], language: str, c
         return event
     parsed = event.get("parse_data") or {}
     entities = [
-        {**entity, "value": hide(entity["value"])} if entity["entity"] in words else entity
+        {**entity, "value": hide(entity["value"])}
+        if entity["entity"] in words and isinstance(entity["value"], str)
+        else entity
         for entity in parsed.get("entities") or []
     ]
     kept = hide(text)
