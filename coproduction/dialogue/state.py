@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
@@ -41,14 +41,23 @@ class Pending:
 def pending_question(tracker: DialogueStateTracker) -> Pending | None:
     """The question put last; None before the first one and after the interview was ended."""
     proposed = False
+    proposal: Pending | None = None
     pending: str | None = None
     for event in reversed(tracker.events):
-        if isinstance(event, UserUttered) and proposed:
-            return _proposal(event)
+        if isinstance(event, UserUttered) and proposed and proposal is None:
+            proposal = _proposal(event)
+            if proposal is None:
+                return None
+            continue
         if not isinstance(event, ActionExecuted) or not event.action_name:
             continue
         name = event.action_name
         question = MATCH if name in ABOUT_SUGGESTIONS else question_asked(name)
+        if proposal is not None:
+            if question is not None:  # what was put before the proposal, and how
+                is_same = question == proposal.question
+                return replace(proposal, asked_again=is_same and name.startswith(ASK_AGAIN_PREFIX))
+            continue
         if name in ENDING_ACTIONS or (pending is not None and question not in (None, pending)):
             break
         if name == PROPOSE:
@@ -59,13 +68,13 @@ def pending_question(tracker: DialogueStateTracker) -> Pending | None:
             if name.startswith(ASK_AGAIN_PREFIX):
                 return Pending(question, asked_again=True)
             pending = question
-    return Pending(pending) if pending is not None else None
+    return proposal or (Pending(pending) if pending is not None else None)
 
 
 def _proposal(event: UserUttered) -> Pending | None:
     for entity in event.entities:
         if entity.get("entity") == "proposal":
-            return Pending(entity["role"], asked_again=True, proposal=entity["value"])
+            return Pending(entity["role"], proposal=entity["value"])
     return None
 
 

@@ -106,7 +106,7 @@ def test_the_situation_holds_question_proposal_and_suggestions():
     slots = [SlotSet("on_show", ["sample:a"]), SlotSet("spoken_of", "sample:a"), SlotSet("language", "cy")]
     tracker = conversation(*slots, ActionExecuted("utter_ask_saf1"), proposed, ActionExecuted("utter_propose"))
     assert context_of(tracker) == Context(
-        question="saf1", asked_again=True, proposal=3, on_show=("sample:a",), spoken_of="sample:a", language="cy"
+        question="saf1", proposal=3, on_show=("sample:a",), spoken_of="sample:a", language="cy"
     )
 
 

@@ -116,7 +116,7 @@ def test_who_may_be_in_danger_is_told_the_numbers_before_a_proposal_is_put():
     entities = [{"entity": "proposal", "role": "sector", "value": 2}]
     tracker = conversation({"consent": 1}, "utter_ask_sector", UserUttered("ish", {"name": "concern"}, entities))
     assert reply(tracker) == ["utter_concern", "utter_propose"]
-    assert pending_question(tracker) == Pending("sector", asked_again=True, proposal=2)
+    assert pending_question(tracker) == Pending("sector", proposal=2)
 
 
 def test_who_may_be_in_danger_and_answered_nothing_is_asked_the_question_again():

@@ -56,6 +56,11 @@ def test_a_question_asked_again_once_and_answered_says_nothing_about_the_next():
 
 def test_a_proposal_waits_for_yes_or_no():
     tracker = conversation("utter_ask_saf1", PROPOSED, "utter_propose", "action_listen")
+    assert pending_question(tracker) == Pending("saf1", proposal=3)
+
+
+def test_a_proposal_after_the_question_was_asked_again_counts_as_asked_twice():
+    tracker = conversation("utter_ask_saf1", "utter_ask_again_saf1", PROPOSED, "utter_propose", "action_listen")
     assert pending_question(tracker) == Pending("saf1", asked_again=True, proposal=3)
 
 

@@ -103,3 +103,9 @@ def test_redaction_brings_no_neural_network_into_the_process():
     look = "import sys; from coproduction.records import redaction; print('tensorflow' in sys.modules)"
     output = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True).stdout
     assert output.strip() == "False"
+
+
+def test_a_comment_that_was_skipped_in_words_is_left_as_its_code():
+    entities = [{"entity": "comment", "value": 99}]
+    event = {"event": "user", "text": "nothing", "parse_data": {"entities": entities}}
+    assert redact_event(event, {"comment"}, "en", "GB")["parse_data"]["entities"] == entities

@@ -72,7 +72,9 @@ def _number_in_words(text: str, choices: Sequence[Choice], rules: Rules) -> tupl
     polite = rules.word_set(rules.content.polite)
     naming = rules.word_set(rules.content.number_of_choice)
     words = [word for word in rules.words(text) if _WORD.search(word) and word not in polite]
-    numbers = [word for word in words if word not in naming] or words[-1:]
+    numbers = [word for word in words if word not in naming]
+    if not numbers and not _points(rules, text, polite):
+        numbers = words[-1:]
     if len(numbers) != 1:
         return 0, False
     if numbers[0] in (*rules.content.last, *rules.content.middle):
@@ -82,6 +84,12 @@ def _number_in_words(text: str, choices: Sequence[Choice], rules: Rules) -> tupl
         return ordinals[numbers[0]], True
     found = rules.number(numbers, 0)
     return (int(found[0]), len(words) > 1) if found and found[0] == int(found[0]) else (0, False)
+
+
+def _points(rules: Rules, text: str, polite: frozenset[str] | set[str]) -> bool:
+    """Whether "one" in a text only stands for something pointed at ("that one"), and is no number."""
+    words = [word for word in rules.words(text) if _WORD.search(word)]
+    return len(words) > 1 and words[-2] in polite and words[-1] not in polite
 
 
 def _plain(text: str, rules: Rules) -> list[str]:

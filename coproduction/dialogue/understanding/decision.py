@@ -123,8 +123,9 @@ class Understanding:
         """Yes or no to a proposal."""
         if context.proposal is None or context.question is None:
             return None
-        reply = read("consent", text, language=context.language)
-        if reply is None or not reply.sure:
+        replies = [read(scale, text, language=context.language) for scale in ("confirmation", "consent")]
+        reply = next((reply for reply in replies if reply is not None and reply.sure), None)
+        if reply is None:
             return None
         if reply.code == 1:
             return Decision("answer", "confirmation", {context.question: context.proposal})
@@ -181,8 +182,7 @@ class Understanding:
         reading = self._read(habit, text, context)
         if reading is None:
             return None
-        sure = reading.sure and is_correction(text, language=context.language)
-        return self._from_reading(habit, replace(reading, sure=sure), {})
+        return self._from_reading(habit, replace(reading, sure=False), {})  # it may be about this question after all
 
     def _free_text(self, text: str, context: Context, question: Question | None) -> Decision | None:
         if question is None or question.kind not in ("topics", "text") or is_nonsense(text):
@@ -208,6 +208,8 @@ class Understanding:
         if self._suggestions.names_one(text, context):
             return None
         topics = current_topics().find(text, context.language) if question.kind == "topics" else []
+        if topics and self._asks_for_something(text, context, question):
+            return None
         if topics:
             return Decision("answer", "topics", {question.name: " ".join(topics)})
         danger = self._likely_danger(text) or self._perhaps_danger(text)
@@ -218,6 +220,13 @@ class Understanding:
         if intent in DIGRESSIONS - ABOUT_THE_COUNCIL and probability >= needed:
             return self._digression(UNSURE.get(intent, intent), "classifier", context)
         return Decision("answer", "free text", {question.name: OTHER if question.kind == "topics" else text.strip()})
+
+    def _asks_for_something(self, text: str, context: Context, question: Question) -> bool:
+        """Whether a text that names topics is not about what the citizen cares for: a request, a question back."""
+        intent, share = best(self._candidates(text, context, question))
+        return intent in DIGRESSIONS - {"small_talk", "complaint", "skip"} and share >= (
+            self._thresholds.digression_in_free_text
+        )
 
     def _corrected_facts(self, text: str, context: Context) -> Decision | None:
         """Answers given before that a free text corrects: "actually, health rather than safety"."""
@@ -400,6 +409,8 @@ class Understanding:
             return Decision("unclear", "none")
         if question.name == "match":
             return Decision("finish", "none", {"match": 1})
+        if question.recorded and question.name in context.answered:
+            return Decision("resume", "none")  # the answer given before stays
         if question.name == "consent":
             return Decision("consent_unclear", "none", {"consent": GATES_WITHOUT_ANSWER["consent"]})
         if question.name in GATES_WITHOUT_ANSWER:

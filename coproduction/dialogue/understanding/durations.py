@@ -10,7 +10,7 @@ from coproduction.survey.scoring import WEEKS_PER_MONTH, effort_band
 
 LONGEST = 40 * 60 * WEEKS_PER_MONTH
 """More minutes a month than a full-time week are not an answer to how much time would suit."""
-LEFTOVER_ALLOWED = 3
+LEFTOVER_ALLOWED = 1
 _LINKS = frozenset({"range", "plus", "articles", "of"})
 _PUNCTUATION = frozenset(".,;!?:-()/\"'…+&|*")
 

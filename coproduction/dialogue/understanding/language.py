@@ -47,7 +47,10 @@ class ScaleWording(msgspec.Struct, frozen=True):
 
 
 class Signals(msgspec.Struct, frozen=True):
-    """Words around an answer: what negates it, casts doubt on it, takes it back, or means nothing."""
+    """Words around an answer: what negates it, casts doubt on it, takes it back, or means nothing.
+
+    `general` words name no question by themselves.
+    """
 
     negators: str
     doubts: str
@@ -56,6 +59,7 @@ class Signals(msgspec.Struct, frozen=True):
     breaks: str
     joins: str
     fillers: str
+    general: str
 
 
 class NumberWords(msgspec.Struct, frozen=True):

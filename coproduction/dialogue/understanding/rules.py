@@ -50,7 +50,8 @@ def is_nothing_in_particular(text: str, *, language: str = "en") -> bool:
 def named_subjects(text: str, questions: Sequence[str], *, language: str = "en") -> list[int]:
     """The indices of the questions that a message calls by a word no other of them has."""
     rules = rules_for(language)
-    plain = rules.word_set(rules.content.signals.fillers) | rules.word_set(rules.content.signals.corrections)
+    signals = rules.content.signals
+    plain = rules.word_set(f"{signals.fillers}; {signals.corrections}; {signals.doubts}; {signals.general}")
     said = [
         word for word in rules.words(text) if word.isalpha() and len(word) >= SHORTEST_SUBJECT and word not in plain
     ]

@@ -148,16 +148,82 @@ def test_an_answer_to_the_question_before_is_not_one_to_this(text, answers, prop
 
 
 @pytest.mark.parametrize(
-    ("text", "answers", "proposal"),
+    ("text", "code"),
     [
-        ("sorry, I meant sometimes for the recycling one", {"env1": 2}, None),
-        ("actually I never recycle", {"env1": 1}, None),
-        ("oh and the recycling one, never", {}, ("env1", 1)),
+        ("sorry, I meant sometimes for the recycling one", 2),
+        ("actually I never recycle", 1),
+        ("oh and the recycling one, never", 1),
     ],
 )
-def test_an_answer_to_an_earlier_question_may_name_its_subject(text, answers, proposal):
+def test_an_answer_to_an_earlier_question_that_names_its_subject_is_proposed(text, code):
     decision = decide(text, "env3", previous="env2", answered=("sector", "env1", "env2"))
-    assert (decision.answers, decision.proposal) == (answers, proposal)
+    assert (decision.answers, decision.proposal) == ({}, ("env1", code))
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("some", "saf5"),
+        ("actually something, sometimes", "effic"),
+        ("actually I would never do something like that", "more"),
+        ("actually I am never home", "company"),
+    ],
+)
+def test_words_that_every_question_has_change_no_earlier_answer(text, question):
+    answered = ("sector", "saf1", "saf2", "saf3", "saf4", "env1", "env2", "env5")
+    decision = decide(text, question, answered=answered)
+    assert not set(decision.answers) & set(answered)
+    assert decision.proposal is None or decision.proposal[0] == question
+
+
+def test_silence_about_a_change_leaves_the_answer_that_was_given():
+    decision = decide("blah", "saf4", asked_again=True, answered=("sector", "saf4"))
+    assert (decision.intent, decision.answers) == ("resume", {})
+
+
+@pytest.mark.parametrize("text", ["correct", "that's right", "exactly", "spot on", "y", "yeah more or less", "yes"])
+def test_what_is_proposed_can_be_agreed_to_in_many_words(text):
+    assert decide(text, "env1", proposal=2).answers == {"env1": 2}
+
+
+@pytest.mark.parametrize("text", ["no", "wrong", "not quite", "that's not right"])
+def test_what_is_proposed_can_be_turned_down_in_many_words(text):
+    assert decide(text, "env1", proposal=2).intent == "change"
+
+
+@pytest.mark.parametrize("question", ["consent", "effort", "company", "env1", "agegrp"])
+@pytest.mark.parametrize("text", ["that one", "this one", "the one"])
+def test_pointing_at_nothing_is_no_number(question, text):
+    assert decide(text, question).answers == {}
+
+
+@pytest.mark.parametrize("text", ["can we stop here", "can we stop", "how do i get out of this"])
+def test_a_wish_to_stop_is_heard_beside_a_proposal_too(text):
+    assert decide(text, "env1", proposal=2).intent == decide(text, "env1").intent == "stop"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "two hours a week is too much for me",
+        "an hour a week is far too much for me",
+        "I'd rather die than do an hour a week",
+        "I spend 3 hours a day commuting",
+        "I watch TV 4 hours a day",
+        "I do 2 hours a day of housework",
+        "I already volunteer 10 hours a week",
+    ],
+)
+def test_time_that_goes_elsewhere_or_is_too_much_is_not_coded(text):
+    assert decide(text, "effort").answers == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("Can you report a pothole on Mill Lane?", "service_request"), ("who reads about the bees", "ask_privacy")],
+)
+def test_a_request_is_no_topic_although_it_names_one(text, intent):
+    assert decide(text, "topics", likely={intent: 0.9}).intent == intent
 
 
 @pytest.mark.parametrize(
