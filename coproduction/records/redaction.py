@@ -36,6 +36,7 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _HANDLE = re.compile(r"(?<![\w/])@ ?[\w.]*\w{2,}|(?<!\w)/?u/[\w-]{3,}|\b[\w.]{3,32}#\d{4}\b", re.IGNORECASE)
+_IP_ADDRESS = re.compile(r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?!\.?\w)")
 _PLAIN = r"@?\w[\w.\-]*\w(?: (?-i:[A-Z])\w+)?"
 _SPECIAL = r"@?(?=[\w.-]*[\d_.])(?!\d+\b)\w[\w.-]*\w"
 """A name as only machines have them: with a figure, a line or a full stop in it."""
@@ -86,6 +87,7 @@ class Redaction:
             lambda text: _LINK.sub("[link]", text),
             lambda text: _HANDLE.sub("[handle]", text),
             *_handles(language),
+            lambda text: _IP_ADDRESS.sub("[number]", text),
             lambda text: _ACCOUNT.sub("[handle]", text),
             dates.of_birth,
             *(_replacing(pattern.find, pattern.kind) for pattern in country.patterns),
