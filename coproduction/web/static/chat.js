@@ -10,11 +10,14 @@ const REMEMBERED_MS = words.resumeHours * 3600 * 1000;
 const WAITING_SHOWN_MS = 500;
 const ANSWER_MS = 20000;
 const RETRY_PAUSES_MS = [1000, 2000, 4000];
+const NEXT_TRY_MS = 15000; // after those, for as long as the page is open
+const DRAFT = "coproduction-draft";
 const typesWithoutTouch = matchMedia("(pointer: fine)").matches;
 
 let state = null; // { conversation, token, at, pending?: { body, shown, key } }
 let busy = false;
 let lastTask = null;
+let nextTry = 0;
 
 class Refused extends Error {
   constructor(status, message) {
@@ -40,6 +43,24 @@ function remembered() {
   } catch {
     return null;
   }
+}
+
+// What is being typed lasts through a reload, and goes with the tab.
+function keepDraft() {
+  try {
+    sessionStorage.setItem(DRAFT, field.value);
+  } catch { /* as above */ }
+}
+
+function write(text) {
+  field.value = text;
+  keepDraft();
+}
+
+function takeUpDraft() {
+  try {
+    field.value ||= sessionStorage.getItem(DRAFT) || "";
+  } catch { /* as above */ }
 }
 
 function newKey() {
@@ -101,8 +122,9 @@ async function handedOver() {
 
 async function resume() {
   try {
-    if (state.pending) await finishPending();
+    const refused = state.pending && await finishPending();
     bringIntoView(show(await request("GET", `/api/conversations/${state.conversation}`)).at(-1));
+    if (refused) blame(refused.message);
     return true;
   } catch (error) {
     if (!error.gone) throw error;
@@ -113,13 +135,22 @@ async function resume() {
 }
 
 async function finishPending() {
+  let refused = null;
   try {
     await request("POST", messagesPath(), state.pending.body, state.pending.key);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
+    giveBack(state.pending);
+    refused = error;
   }
   delete state.pending;
   remember();
+  return refused;
+}
+
+// Words that were not taken are the citizen's again, unless there are newer ones.
+function giveBack({ body }) {
+  if (body.text !== undefined && !field.value) write(body.text);
 }
 
 function send(body, shown) {
@@ -128,14 +159,14 @@ function send(body, shown) {
     state.pending = { body, shown, key: newKey() };
     remember();
     addMessage({ author: "citizen", text: shown }).classList.add("pending");
-    if (body.text === field.value) field.value = "";
+    if (body.text === field.value) write("");
     bringIntoView(log.lastElementChild);
   }
   work(deliver);
 }
 
 async function deliver() {
-  const { body, shown, key } = state.pending;
+  const { body, key } = state.pending;
   const bubble = log.querySelector(".pending");
   try {
     const turn = await request("POST", messagesPath(), body, key);
@@ -145,12 +176,14 @@ async function deliver() {
     moveTo(show(turn), body.text !== undefined);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
+    giveBack(state.pending);
     if (error.gone) return anew(words.gone);
     bubble.remove();
     delete state.pending;
     remember();
-    if (body.text !== undefined) field.value = shown;
-    tell(error.message);
+    if (body.text === undefined) return tell(error.message);
+    blame(error.message);
+    field.focus();
   }
 }
 
@@ -168,13 +201,16 @@ async function work(task) {
   if (busy) return;
   setBusy(true);
   lastTask = task;
+  clearTimeout(nextTry);
   tell("");
   const waiting = setTimeout(() => tell(words.waiting), WAITING_SHOWN_MS);
   try {
     await task();
     if (status.textContent === words.waiting || status.textContent === words.retrying) tell("");
   } catch (error) {
-    tell(error instanceof Refused ? error.message : words.failed, true);
+    const refused = error instanceof Refused;
+    tell(refused ? error.message : navigator.onLine ? words.failed : words.offline, true);
+    if (!refused) nextTry = setTimeout(() => work(task), NEXT_TRY_MS);
   } finally {
     clearTimeout(waiting);
     setBusy(false);
@@ -192,6 +228,15 @@ function tell(text, failed = false) {
   status.textContent = text;
   retry.hidden = !failed;
   notice.classList.toggle("failed", failed);
+  field.removeAttribute("aria-invalid");
+  field.removeAttribute("aria-describedby");
+}
+
+// An error of what was typed, tied to the field.
+function blame(text) {
+  tell(text);
+  field.setAttribute("aria-invalid", "true");
+  field.setAttribute("aria-describedby", "status");
 }
 
 function show(turn) {
@@ -231,8 +276,10 @@ function moveTo(fresh, typed) {
   bringIntoView(fresh.at(-1));
   bringIntoView(message); // if not all of it fits, where the answer begins
   // On a touch screen the field would bring up the keyboard over the answer.
-  if (typed && typesWithoutTouch) field.focus({ preventScroll: true });
-  else message.focus({ preventScroll: true });
+  // The log announces the message: the focus goes beside its words, so that they are read once.
+  const answers = [...log.querySelectorAll(".cards, .choices")].filter((group) => fresh.some((item) => item.contains(group)));
+  const place = (typed && typesWithoutTouch && field) || answers[0] || (typesWithoutTouch ? field : log);
+  place.focus({ preventScroll: true });
 }
 
 function bringIntoView(item) {
@@ -248,7 +295,6 @@ function element(name, className, text) {
 
 function addMessage(message) {
   const item = element("div", `message ${message.author}`);
-  item.tabIndex = -1;
   if (message.id) item.id = message.id;
   const text = element("p", "text");
   text.append(element("span", "hidden", message.author === "citizen" ? words.you : words.assistant), " ");
@@ -258,12 +304,12 @@ function addMessage(message) {
   const cards = message.cards || [];
   if (cards.length) {
     item.classList.add("wide");
-    const list = element("div", "cards");
+    const list = group("cards", words.suggestions);
     list.append(...cards.map((card, n) => cardOf(card, n + 1, choices.filter((choice) => choice.card === card.id))));
     item.append(list);
   }
   const others = choices.filter((choice) => !cards.some((card) => card.id === choice.card));
-  if (others.length) item.append(buttons(others, message.text, message.question && !cards.length));
+  if (others.length) item.append(buttons(others, words.answer, message.question && !cards.length));
   log.append(item);
   return item;
 }
@@ -283,19 +329,25 @@ function withLinks(text) {
   });
 }
 
+function group(className, name) {
+  const made = element("div", className);
+  made.tabIndex = -1;
+  made.setAttribute("role", "group");
+  made.setAttribute("aria-label", name);
+  return made;
+}
+
 function buttons(choices, name, numbered) {
-  const group = element("div", "choices");
-  group.setAttribute("role", "group");
-  group.setAttribute("aria-label", name);
+  const made = group("choices", name);
   choices.forEach((choice, n) => {
     const button = element("button");
     button.type = "button";
     if (numbered) button.append(element("b", "", n + 1), " ");
     button.append(choice.title);
     button.addEventListener("click", () => send({ choice: choice.id }, choice.title));
-    group.append(button);
+    made.append(button);
   });
-  return group;
+  return made;
 }
 
 // Cards
@@ -356,10 +408,21 @@ for (const button of find("quick").children) {
   button.addEventListener("click", () => send({ text: button.textContent }, button.textContent));
 }
 find("anew").addEventListener("click", () => {
-  if (!busy && (!log.querySelector(".citizen") || confirm(words.anew))) work(() => anew());
+  if (busy) return;
+  if (log.querySelector(".citizen")) find("sure").showModal();
+  else work(() => anew());
+});
+find("sure").addEventListener("close", ({ target }) => {
+  if (target.returnValue === "yes") work(() => anew());
+  target.returnValue = "";
+});
+field.addEventListener("input", () => {
+  keepDraft();
+  if (field.hasAttribute("aria-invalid")) tell("");
 });
 addEventListener("online", () => {
   if (!retry.hidden) work(lastTask);
+  else if (!busy) tell("");
 });
 addEventListener("offline", () => tell(words.offline));
 if (words.embedded) {
@@ -377,4 +440,5 @@ new ResizeObserver(([{ target }]) => {
 
 chat.hidden = false;
 find("plain").remove();
+takeUpDraft();
 work(begin);
