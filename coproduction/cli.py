@@ -18,6 +18,7 @@ from sqlalchemy.engine import Engine
 from coproduction.database import connect
 from coproduction.errors import UserError
 from coproduction.opportunities.commands import add_parser as add_opportunities
+from coproduction.records.backup_commands import add_parser as add_backup
 from coproduction.records.commands import add_parser as add_import_responses
 from coproduction.records.privacy_commands import add_parser as add_privacy
 from coproduction.records.schema import upgrade_schema
@@ -39,6 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
             return _serve(settings)
         if parsed.command == "domain":
             return _write_domain(parsed.file)
+        if parsed.command in ("backup", "restore"):
+            return int(parsed.run_without_database(parsed, settings))
         return int(parsed.run(parsed, _database(settings)))
     except UserError as error:
         print(error, file=sys.stderr)
@@ -67,6 +70,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_instrument(commands)
     add_import_responses(commands)
     add_privacy(commands)
+    add_backup(commands)
     domain = commands.add_parser("domain", help="write the instrument's questions into domain.yml")
     domain.add_argument("--file", type=Path, default=Path("domain.yml"))
     understand = commands.add_parser("understand", help="what each layer of understanding makes of a text")

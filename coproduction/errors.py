@@ -65,6 +65,13 @@ MESSAGES: dict[str, str] = {
     # contacts
     "no_contacts_key": 'There are addresses to keep and no key to encrypt them with. Make one with: python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())" and set CONTACTS_KEYS to it.',
     "bad_contacts_key": "CONTACTS_KEYS does not open what is stored, or is no key. Put back the key that was used, after a new one and a comma if there is a new one.",
+    # backup
+    "not_sqlite": "Only a SQLite file can be backed up and restored by this command. For PostgreSQL: pg_dump --format=custom --file=FILE DATABASE_URL and pg_restore --clean --if-exists --dbname=DATABASE_URL FILE; docs/operations.md says the rest.",
+    "no_backup": "{path} is no backup of this assistant. Give a file that `coproduction backup` wrote.",
+    "backup_damaged": "Nothing was changed: the database in {path} is damaged, or parts of it are missing. Take another backup.",
+    "backup_too_new": "Nothing was changed: {path} is of a later release. Install that release, then restore.",
+    "database_there": "There is a database already: {path}. Add --force to replace it; it is kept beside the new one.",
+    "running": "The assistant is running (process {process}). Stop it, then restore.",
     # erasure
     "reference_missing": "Please type your reference code. The assistant told it to you in the chat.",
     "other_site": "This form was sent from another website, so nothing was deleted. Please use the form on this page.",

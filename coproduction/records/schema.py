@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection, Engine
 
 
@@ -20,6 +21,12 @@ def downgrade_schema(engine: Engine, revision: str) -> None:
     """Take the tables back to an earlier revision (`base`: none at all)."""
     with _migrating(engine) as connection:
         command.downgrade(_configuration(connection), revision)
+
+
+def knows_revision(revision: str) -> bool:
+    """Whether this release has the migration; a database of a later release names one that it has not."""
+    script = ScriptDirectory.from_config(_configuration(None))
+    return revision in {step.revision for step in script.walk_revisions()}
 
 
 @contextmanager
