@@ -1,0 +1,91 @@
+"""axe finds nothing in any state of the chat, light or dark, and every state fits a screen of 320 pixels."""
+
+from pathlib import Path
+
+import pytest
+
+playwright = pytest.importorskip("playwright.async_api", reason="Playwright is not installed: pip install playwright")
+axe = pytest.importorskip("axe_playwright_python.async_playwright", reason="axe is not installed")
+CHROMIUM = Path("/usr/bin/chromium")
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed: apt-get install chromium")
+
+NARROW = {"width": 320, "height": 640}
+SMALLEST_TARGET = 24
+LONGEST = 10_000
+expect = playwright.expect
+
+# What is pressed or "typed" to get to a state, and words that are seen there.
+STATES = {
+    "welcome": ([], "May we keep your answers?"),
+    "question": (["1 Yes, keep my answers"], "matters most"),
+    "re-ask": (["1 Yes, keep my answers", ("the enviroment",)], "Did you mean the environment?"),
+    "suggestions": (["1 Yes, keep my answers", "2 Local environment", "1 Often", "1 Skip"], "Water a street tree"),
+    "closing": (["1 Yes, keep my answers", "2 Local environment", "1 Often", "1 Skip", "Finish", "1 Skip"], "Goodbye"),
+    "error": (["1 Yes, keep my answers", ("a" * (LONGEST + 1),)], "fewer words"),
+}
+
+
+@pytest.fixture
+async def browser():
+    async with playwright.async_playwright() as engine:
+        browser = await engine.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        await browser.close()
+
+
+async def reach(page, site, state, script):
+    await page.goto(str(site.make_url("/chat")))
+    if not script:
+        if state == "start":
+            return
+        await page.get_by_role("button", name="Start the chat").click()
+    steps, seen = STATES["question" if state == "offline" else state]
+    for step in steps:
+        if isinstance(step, tuple):
+            await page.get_by_role("textbox").fill(*step)
+            step = "Send"
+        await page.get_by_role("button", name=step, exact=True).click()
+    await expect(page.locator("main")).to_contain_text(seen)
+    if state == "offline":
+        await page.context.set_offline(True)
+        await expect(page.get_by_role("status")).to_contain_text("You are offline")
+
+
+async def is_whole(page):
+    """Nothing to scroll sideways, and no button or link, but those within a sentence, under 24 pixels."""
+    assert await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    for control in await page.locator("button:visible, a:visible:not(.text a, .skip), textarea:visible").all():
+        box = await control.bounding_box()
+        assert min(box["width"], box["height"]) >= SMALLEST_TARGET, await control.inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("state", [*STATES, "offline"])
+async def test_axe_finds_nothing_and_320_pixels_suffice(browser, site, state, scheme):
+    page = await browser.new_page(color_scheme=scheme, viewport=NARROW)
+    await reach(page, site, state, script=True)
+    await is_whole(page)
+    results = await axe.Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("state", ["start", *STATES])
+async def test_axe_finds_nothing_in_the_plain_chat_either(browser, site, state, scheme):
+    context = await browser.new_context(color_scheme=scheme, viewport=NARROW, java_script_enabled=False)
+    page = await context.new_page()
+    await reach(page, site, state, script=False)
+    await is_whole(page)
+    results = await axe.Axe().run(await with_scripts(browser, page, scheme))
+    assert results.violations_count == 0, results.generate_report()
+
+
+async def with_scripts(browser, page, scheme):
+    """The same page where axe can run: axe is a script, and waits for ever where scripts are off."""
+    content = await page.content()
+    other = await browser.new_page(color_scheme=scheme, viewport=NARROW)
+    await other.route("**/chat.js*", lambda route: route.abort())
+    await other.route("**/chat", lambda route: route.fulfill(body=content, content_type="text/html; charset=utf-8"))
+    await other.goto(page.url.partition("/chat")[0] + "/chat")
+    await expect(other.locator("#plain")).to_be_visible()
+    return other
