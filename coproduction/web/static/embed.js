@@ -10,7 +10,7 @@
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
-    :host { all: initial; }
+    :host { all: initial !important; display: block !important; }
     button { font: 600 16px/1.3 system-ui, sans-serif; min-height: 44px; min-width: 44px; padding: 8px 16px; cursor: pointer;
       color: #fff; background: #23211d; border: 2px solid #fff; border-radius: 24px; }
     button:focus-visible { outline: 3px solid #1d4ed8; outline-offset: 2px; }
@@ -20,6 +20,7 @@
     .panel button { align-self: flex-end; border-radius: 8px; margin: 4px; }
     iframe { flex: 1; width: 100%; border: 0; }
     [hidden] { display: none !important; }
+    @media (prefers-color-scheme: dark) { .panel { background: #23211d; border-color: #fff; } button:focus-visible { outline-color: #9db9ff; } }
     @media (max-width: 480px) { .panel { inset: 0; width: auto; height: auto; border: 0; border-radius: 0; } }
   `);
   root.adoptedStyleSheets = [sheet];
@@ -34,6 +35,21 @@
   root.append(open, panel);
   let frame = null;
 
+  // Whether the chat was open, for as long as the tab lives: a page that is left for another one opens it again.
+  const OPEN = "coproduction-chat-open";
+  function remember(isOpen) {
+    try {
+      sessionStorage.setItem(OPEN, isOpen ? "yes" : "no");
+    } catch { /* storage is switched off: the chat is closed after a reload */ }
+  }
+  function wasOpen() {
+    try {
+      return sessionStorage.getItem(OPEN) === "yes";
+    } catch {
+      return false;
+    }
+  }
+
   function show() {
     if (!frame) {
       const address = new URL("/embed", origin);
@@ -44,17 +60,21 @@
     panel.hidden = false;
     open.hidden = true;
     open.setAttribute("aria-expanded", "true");
-    frame.focus();
+    remember(true);
   }
 
   function hide() {
     panel.hidden = true;
     open.hidden = false;
     open.setAttribute("aria-expanded", "false");
+    remember(false);
     open.focus();
   }
 
-  open.addEventListener("click", show);
+  open.addEventListener("click", () => {
+    show();
+    frame.focus();
+  });
   shut.addEventListener("click", hide);
   root.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !panel.hidden) hide();
@@ -62,7 +82,10 @@
   window.addEventListener("message", (event) => {
     if (frame && event.source === frame.contentWindow && event.origin === origin && event.data === "coproduction-close") hide();
   });
-  const add = () => document.body.append(host);
+  const add = () => {
+    document.body.append(host);
+    if (wasOpen()) show(); // the focus stays where it is
+  };
   if (document.body) add();
   else document.addEventListener("DOMContentLoaded", add);
 })();
