@@ -12,13 +12,14 @@ from dataclasses import replace
 from functools import lru_cache
 
 from coproduction.dialogue.understanding.choices import read_choice
-from coproduction.dialogue.understanding.facts import read_facts, read_list
+from coproduction.dialogue.understanding.facts import read_facts, read_list, without_facts
 from coproduction.dialogue.understanding.likeness import DANGERS, Classify, Likeness, best, normalised
 from coproduction.dialogue.understanding.reading import Reading
 from coproduction.dialogue.understanding.rules import (
     is_correction,
     is_nothing_in_particular,
     named_subjects,
+    negated_codes,
     read,
     read_missing,
     without_reference_to_previous,
@@ -187,8 +188,8 @@ class Understanding:
     def _free_text(self, text: str, context: Context, question: Question | None) -> Decision | None:
         if question is None or question.kind not in ("topics", "text") or is_nonsense(text):
             return None
-        age = read_facts(context.language, text, context.today).get("agegrp")
-        if age is not None and age.code == UNDER_13:
+        facts = read_facts(context.language, text, context.today)
+        if "agegrp" in facts and facts["agegrp"].code == UNDER_13:
             return _under_13(text)
         corrected = self._corrected_facts(text, context)
         if corrected is not None:
@@ -219,7 +220,11 @@ class Understanding:
         needed = self._thresholds.digression if intent in UNSURE else self._thresholds.digression_in_free_text
         if intent in DIGRESSIONS - ABOUT_THE_COUNCIL and probability >= needed:
             return self._digression(UNSURE.get(intent, intent), "classifier", context)
-        return Decision("answer", "free text", {question.name: OTHER if question.kind == "topics" else text.strip()})
+        if question.kind == "text":
+            return Decision("answer", "free text", {question.name: text.strip()})
+        return self._from_facts({name: fact for name, fact in facts.items() if fact.sure}) or Decision(
+            "answer", "free text", {question.name: OTHER}
+        )
 
     def _asks_for_something(self, text: str, context: Context, question: Question) -> bool:
         """Whether a text that names topics is not about what the citizen cares for: a request, a question back."""
@@ -247,8 +252,12 @@ class Understanding:
         sure = listed | {name: reading for name, reading in facts.items() if reading.sure}
         if question is None or question.scale is None:
             return self._from_facts(sure)
-        reading = listed.get(question.name) or self._read(question, text, context) or facts.get(question.name)
         others = {name: fact for name, fact in sure.items() if name != question.name}
+        reading = listed.get(question.name) or self._read(question, text, context)
+        if reading is None or not reading.sure:
+            reading = sure.get(question.name) or reading or facts.get(question.name)
+        if others and (reading is None or not reading.sure):
+            reading = self._read(question, without_facts(context.language, text, context.today), context) or reading
         if reading is None:
             return self._from_facts(others)
         if words > LONGEST_ANSWER:
@@ -367,7 +376,11 @@ class Understanding:
     def _likely_answer(self, text: str, context: Context, question: Question | None) -> Decision | None:
         if is_nonsense(text):
             return None
-        return self._proposed(*best(self._candidates(text, context, question)), question)
+        likely = self._proposed(*best(self._candidates(text, context, question)), question)
+        if likely is None or likely.proposal is None or question is None:
+            return likely
+        denied = negated_codes(question.scale or "", text, language=context.language)
+        return None if likely.proposal[1] in denied else likely
 
     def _proposed(self, intent: str, probability: float, question: Question | None) -> Decision | None:
         if question is None or question.scale is None or probability < self._thresholds.propose:

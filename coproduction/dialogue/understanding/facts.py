@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from coproduction.dialogue.understanding.ages import read_age_words
-from coproduction.dialogue.understanding.durations import read_duration
+from coproduction.dialogue.understanding.durations import read_duration, without_duration
 from coproduction.dialogue.understanding.language import Rules, rules_for
 from coproduction.dialogue.understanding.phrases import PhraseSet
 from coproduction.dialogue.understanding.reading import Reading
@@ -16,6 +16,7 @@ from coproduction.survey.scoring import effort_band
 
 LAYER = "facts"
 _SENTENCE_ENDS = frozenset(".;!?")
+_CLAUSE_ENDS = _SENTENCE_ENDS | {","}
 _LIST_SEPARATORS = frozenset(",.;!/&+")
 
 
@@ -26,7 +27,7 @@ def read_facts(language: str, text: str, today: date) -> dict[str, Reading]:
     """
     rules = rules_for(language)
     facts: dict[str, Reading] = {}
-    for words in _sentences(rules.words(text)):
+    for words in _parted(rules.words(text), _SENTENCE_ENDS):
         for variable, phrases in rules.facts.items():
             reading = _stated(phrases, words)
             if reading is not None:
@@ -48,16 +49,43 @@ def read_list(language: str, text: str, scales: Mapping[str, str], today: date) 
     """
     found: dict[str, Reading] = {}
     for item in _items(rules_for(language).words(text), rules_for(language)):
-        readings = {name: read(scale, item, language=language, today=today) for name, scale in scales.items()}
-        sure = {name: reading for name, reading in readings.items() if reading is not None and reading.sure}
-        if len(sure) != 1:
-            continue
-        ((name, reading),) = sure.items()
-        if name in found and found[name].code != reading.code:
-            return {}
-        found[name] = reading
+        for name, reading in _answered(language, item, scales, today):
+            if name in found and found[name].code != reading.code:
+                return {}
+            found[name] = reading
     nothing = found.get("effort")
     return found if len(found) > 1 and (nothing is None or nothing.code != 0) else {}
+
+
+def _answered(language: str, item: str, scales: Mapping[str, str], today: date) -> list[tuple[str, Reading]]:
+    """The one question that an item of a list answers without doubt, and the answer; after an amount of time, another.
+
+    "An hour a week on my own" answers two.
+    """
+    readings = {name: read(scale, item, language=language, today=today) for name, scale in scales.items()}
+    sure = [(name, reading) for name, reading in readings.items() if reading is not None and reading.sure]
+    if len(sure) != 1:
+        return []
+    rest = without_duration(item, language=language)
+    return sure if rest in (item, "") else [*sure, *_answered(language, rest, scales, today)]
+
+
+def without_facts(language: str, text: str, today: date) -> str:
+    """A message without its clauses that state facts: "I'm 45 by the way, and sometimes" leaves "and sometimes"."""
+    clauses = [" ".join(words) for words in _parted(rules_for(language).words(text), _CLAUSE_ENDS)]
+    return " ".join(clause for clause in clauses if not read_facts(language, clause, today))
+
+
+def _parted(words: Sequence[str], ends: Collection[str]) -> Iterator[list[str]]:
+    """The words in parts, each with the mark that ends it."""
+    part: list[str] = []
+    for word in words:
+        part.append(word)
+        if word in ends:
+            yield part
+            part = []
+    if part:
+        yield part
 
 
 def _items(words: Sequence[str], rules: Rules) -> Iterator[str]:
@@ -71,17 +99,6 @@ def _items(words: Sequence[str], rules: Rules) -> Iterator[str]:
             item = []
         else:
             item.append(word)
-
-
-def _sentences(words: Sequence[str]) -> Iterator[list[str]]:
-    sentence: list[str] = []
-    for word in words:
-        sentence.append(word)
-        if word in _SENTENCE_ENDS:
-            yield sentence
-            sentence = []
-    if sentence:
-        yield sentence
 
 
 def _stated(phrases: PhraseSet, words: Sequence[str]) -> Reading | None:

@@ -37,13 +37,13 @@ class Wording(msgspec.Struct, frozen=True):
 class ScaleWording(msgspec.Struct, frozen=True):
     """A scale's wordings by code. `ignore` lists phrases that only look like an answer.
 
-    In a `loose` scale a sure phrase stays sure among other words ("we have a compost heap, so every week").
+    `doubts` and `fillers` are words that cast doubt on an answer, or change nothing about it, on this scale only.
     """
 
     codes: dict[int, Wording]
     ignore: str = ""
     doubts: str = ""
-    loose: bool = False
+    fillers: str = ""
 
 
 class Signals(msgspec.Struct, frozen=True):
@@ -253,7 +253,7 @@ class Rules:
         return [(Meaning(kind), getattr(signals, kind)) for kind in signals.__struct_fields__]
 
     def _wording(self, wording: ScaleWording) -> PhraseSet:
-        phrases = [(Meaning("ignore"), wording.ignore), (Meaning("doubts"), wording.doubts)]
+        phrases = [(Meaning(kind), getattr(wording, kind)) for kind in ("ignore", "doubts", "fillers")]
         for code, words in wording.codes.items():
             phrases += [(Meaning("code", code), words.sure), (Meaning("code", code, False), words.likely)]
         return self.phrases([*phrases, *self._signal_phrases])

@@ -10,7 +10,7 @@ from coproduction.dialogue.understanding.durations import read_minutes_per_month
 from coproduction.dialogue.understanding.language import Rules, rules_for
 from coproduction.dialogue.understanding.phrases import is_same_word
 from coproduction.dialogue.understanding.reading import Reading
-from coproduction.dialogue.understanding.statements import read_statement, whole_message
+from coproduction.dialogue.understanding.statements import read_statement, state, whole_message
 from coproduction.survey.scoring import effort_band
 
 LAYER = "rules"
@@ -36,9 +36,13 @@ def read(
         if amount is not None:
             minutes, sure = amount
             return Reading(effort_band(minutes), sure, LAYER, minutes)
-    loose = rules.content.scales[scale].loose
-    about = _subject(rules, scale, question)
-    return read_statement(rules.scales[scale], rules.words(text), loose=loose, layer=LAYER, about=about)
+    return read_statement(rules.scales[scale], rules.words(text), LAYER, about=_subject(rules, scale, question))
+
+
+def negated_codes(scale: str, text: str, *, language: str = "en") -> frozenset[int]:
+    """The codes of a scale that a message names to deny them: "not a man"."""
+    rules = rules_for(language)
+    return state(rules.scales[scale], rules.words(text)).denied if scale in rules.scales else frozenset()
 
 
 def is_nothing_in_particular(text: str, *, language: str = "en") -> bool:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from coproduction.dialogue.understanding.phrases import Hit, PhraseSet, is_same_word
 from coproduction.dialogue.understanding.reading import Reading
 
-STATED_AMONG = 8
 LIKELY_AMONG = 5
 
 _PUNCTUATION = frozenset(".,;!?:-()/\"'…+&|*")
@@ -16,9 +15,10 @@ _CLAUSE_ENDS = frozenset(".,;!?:")
 
 
 class Statement(NamedTuple):
-    """What is left when negated phrases are dropped: codes in order, and what surrounds them."""
+    """What is left when negated phrases are dropped: codes in order, those denied, and what surrounds them."""
 
     codes: list[Hit]
+    denied: frozenset[int]
     corrected: bool
     doubtful: bool
     leftover: int
@@ -68,12 +68,11 @@ def state(phrases: PhraseSet, words: Sequence[str], about: Collection[str] = ())
         or any(hit.kind in ("doubts", "turns") for hit in hits)
         or (bool(differing) and not corrected)
     )
-    return Statement(codes, corrected, doubtful, leftover)
+    denied = frozenset(hit.code for hit in hits if hit.kind == "code") - {hit.code for hit in codes}
+    return Statement(codes, denied, corrected, doubtful, leftover)
 
 
-def read_statement(
-    phrases: PhraseSet, words: Sequence[str], *, loose: bool, layer: str, about: Collection[str] = ()
-) -> Reading | None:
+def read_statement(phrases: PhraseSet, words: Sequence[str], layer: str, about: Collection[str] = ()) -> Reading | None:
     """The answer a message states, or None. The last statement counts; contradictions are never sure.
 
     Nor is what is said of other things than the question is about: "I never drop litter" is not an answer to how
@@ -83,14 +82,9 @@ def read_statement(
     if not statement.codes:
         return None
     last = statement.codes[-1]
-    if loose:
-        fits = statement.leftover <= STATED_AMONG
-    else:
-        if statement.leftover > LIKELY_AMONG:
-            return None
-        fits = statement.leftover == 0
-    if not last.sure and statement.leftover > STATED_AMONG:
+    if statement.leftover > LIKELY_AMONG:
         return None
+    fits = statement.leftover == 0
     sure_again = last.sure or any(hit.sure and hit.code == last.code for hit in statement.codes)
     sure = sure_again and fits and not statement.doubtful
     return Reading(last.code, sure, layer, doubtful=statement.doubtful or not fits)

@@ -43,6 +43,7 @@ def test_an_age_between_two_groups_or_in_doubt_is_only_proposed(text, code):
 @pytest.mark.parametrize(
     "text",
     ["in my 40s", "pensioner", "retired", "9", "3", "my son is 12", "I've lived here 40 years", "not 18",
+     "sixty-something", "forty odd",
      "30 minutes",
      "130", "over 60", "I am in my seventies", "old enough", "2050", "my house is 61 years old", "20 miles", "",
      "often",

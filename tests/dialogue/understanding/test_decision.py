@@ -55,10 +55,51 @@ def test_an_intent_of_another_question_is_no_answer_to_this_one():
 
 
 def test_a_likely_rule_is_coded_only_when_the_classifier_is_of_the_same_mind():
-    agreeing = decide("I do not do it every week", likely={"frequency_often": 0.9})
-    alone = decide("I do not do it every week", likely={"frequency_never": 0.9})
-    assert agreeing.intent in ("answer", "propose")
-    assert alone.intent == "propose"
+    assert decide("monthly", likely={"frequency_sometimes": 0.9}).answers == {"env1": 2}
+    assert decide("monthly", likely={"frequency_never": 0.9}).proposal == ("env1", 2)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "likely"),
+    [
+        ("gndr", "not a man", "gender_man"),
+        ("mnactic", "I'm not retired", "activity_retired"),
+        ("sector", "not safety", "sector_safety"),
+    ],
+)
+def test_what_a_text_denies_is_not_proposed_however_alike_it_looks(question, text, likely):
+    assert decide(text, question, likely={likely: 0.99}).intent == "unclear"
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("sector", "my wifes health is bad"),
+        ("sector", "I hate crime novels"),
+        ("sector", "the environment agency fined me"),
+        ("mnactic", "I was a student"),
+        ("company", "I hate groups"),
+        ("env4", "there is never any litter here"),
+    ],
+)
+def test_what_is_said_of_others_of_the_past_or_of_something_else_is_never_coded_at_once(question, text):
+    assert decide(text, question).answers == {}
+
+
+def test_a_habit_done_alone_is_no_wish_to_act_alone():
+    assert decide("I report things on my own from home", "saf3").answers == {}
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answers"),
+    [
+        ("saf1", "I am 45 by the way, and sometimes", {"agegrp": 5, "saf1": 2}),
+        ("sector", "the environment, an hour a week on my own", {"sector": 2, "effort": 3, "company": 1}),
+        ("topics", "I'm 34", {"agegrp": 3}),
+    ],
+)
+def test_facts_beside_an_answer_leave_the_answer_whole(question, text, answers):
+    assert decide(text, question).answers == answers
 
 
 @pytest.mark.parametrize("filler", ["well you see ", "and then there is the weather of course "])

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coproduction.dialogue.understanding.durations import read_minutes_per_month
+from coproduction.dialogue.understanding.durations import read_minutes_per_month, without_duration
 from coproduction.survey.scoring import effort_band
 
 
@@ -82,3 +82,16 @@ def test_a_range_is_sure_only_where_both_ends_are_in_one_effort_group(low, more)
     reading = read_minutes_per_month(f"{low}-{low + more} hours a month")
     assert reading is not None
     assert reading[1] == (effort_band(low * 60) == effort_band((low + more) * 60))
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("an hour a week on my own", "on my own"),
+        ("twenty minutes, from home", ", from home"),
+        ("on my own", "on my own"),
+        ("a couple of hours a month", ""),
+    ],
+)
+def test_the_words_beside_an_amount_of_time_are_what_is_left_without_it(text, rest):
+    assert without_duration(text) == rest

@@ -33,6 +33,8 @@ SURE, LIKELY = True, False
         ("consent", "yes no", (2, LIKELY)), ("consent", "not sure", None), ("consent", "why not", (1, LIKELY)),
         ("consent", "don't keep my answers", (2, SURE)), ("consent", "what do you do with them", None),
         ("consent", "yesss", (1, SURE)), ("consent", "👍", (1, SURE)), ("consent", "of course not", (2, SURE)),
+        ("consent", "y", (1, SURE)), ("consent", "n", (2, SURE)), ("consent", "k", (1, SURE)),
+        ("sector", "definitely the environment, closest to my heart", (2, SURE)),
         ("background", "ok", (1, SURE)), ("background", "nah, that's enough", (2, SURE)),
         ("willingness", "go on then", (1, SURE)), ("willingness", "not really", (3, LIKELY)),
         ("willingness", "I suppose so", (1, LIKELY)), ("willingness", "depends", (2, SURE)),

@@ -12,6 +12,7 @@ from coproduction.dialogue.understanding.safety import find_command, find_danger
         ("there is a man trying to get into my house", "emergency"), ("please send help quickly", "emergency"),
         ("I dont want to be here any more", "self_harm"), ("everyone would be better off without me", "self_harm"),
         ("I have been saving up my tablets", "self_harm"), ("my friend is talking about suicide", "self_harm"),
+        ("they took all grans savings, the new lodger", "abuse"), ("our cleaner emptied nans account", "abuse"),
         ("my partner slapped me again", "abuse"), ("my grandson took all my pension money", "abuse"),
         ("the baby next door is left alone all night", "abuse"), ("nan has been left sitting in her own mess", "abuse"),
         ("I am bleeding", "emergency"), ("theyre smashing my window", "emergency"),
@@ -64,7 +65,8 @@ def test_danger_is_found_anywhere_in_a_message(text, kind):
      "my neighbour had a heart attack last year", "I report broken street lights",
      "killing two birds with one stone", "",
      "bored to death of these questions", "my wife hits the gym", "he beat me at chess",
-     "I want to live near the sea"],
+     "I want to live near the sea", "I cut myself a slice of cake", "I beat my wife at chess",
+     "I had a heart attack in 2015 so I walk daily", "the bus drivers are suicidal"],
 )  # fmt: skip
 def test_harmless_words_raise_no_alarm(text):
     assert find_danger("en", text) is None
