@@ -1,4 +1,4 @@
-"""The commands about what is held: erase, subject-access, retain, processing, counts."""
+"""The commands about what is held: erase, subject-access, retain, processing."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from coproduction.records.processing import processing_table
 from coproduction.records.retention import retain
 from coproduction.records.spool import Spool
 from coproduction.records.subject_access import as_text, held_for
-from coproduction.records.tables import contacts, counts
+from coproduction.records.tables import contacts
 from coproduction.settings import read_settings
-from coproduction.survey.instrument import current_instrument
+from coproduction.survey.versions import known_versions
 
 
 def add_parser(commands: Any) -> None:
@@ -36,7 +36,6 @@ def add_parser(commands: Any) -> None:
     retention.set_defaults(run=_retain)
     processing = commands.add_parser("processing", help="the table for the record of processing, with your times")
     processing.set_defaults(run=_processing)
-    commands.add_parser("counts", help="how many refused or were too young, by day").set_defaults(run=_counts)
 
 
 def _erase(arguments: argparse.Namespace, engine: Engine) -> int:
@@ -63,7 +62,7 @@ def _subject_access(arguments: argparse.Namespace, engine: Engine) -> int:
 
 def _retain(arguments: argparse.Namespace, engine: Engine) -> int:
     council = read_council(read_settings().council_file)
-    done = retain(engine, council, current_instrument(), dry_run=arguments.dry_run)
+    done = retain(engine, council, known_versions(), dry_run=arguments.dry_run)
     if arguments.dry_run:
         print("Nothing was changed. This is due:")
     for what, count in done.items():
@@ -73,11 +72,4 @@ def _retain(arguments: argparse.Namespace, engine: Engine) -> int:
 
 def _processing(_arguments: argparse.Namespace, _engine: Engine) -> int:
     print(*processing_table(read_council(read_settings().council_file)), sep="\n")
-    return 0
-
-
-def _counts(_arguments: argparse.Namespace, engine: Engine) -> int:
-    with engine.connect() as connection:
-        for row in connection.execute(sa.select(counts).order_by(counts.c.day, counts.c.disposition)):
-            print(row.day, row.disposition, row.count, sep="\t")
     return 0

@@ -21,7 +21,7 @@ from coproduction.records.tables import (
     unclear_texts,
     verbatims,
 )
-from coproduction.survey.instrument import Instrument
+from coproduction.survey.versions import Versions
 
 SECONDS_A_DAY = 86400.0
 DELETED_COMMENT = "[deleted]"
@@ -38,18 +38,19 @@ TIMES = (
 
 
 def retain(
-    engine: Engine, council: Council, instrument: Instrument, now: float | None = None, dry_run: bool = False
+    engine: Engine, council: Council, versions: Versions, now: float | None = None, dry_run: bool = False
 ) -> dict[str, int]:
     """Delete and coarsen what is due, in one transaction; returns how many of what.
 
-    A dry run does the same and takes it back. Otherwise the counts are logged in the table `deletions`.
+    Which answers are words, says the version of the instrument that an interview was taken with. A dry run does the
+    same and takes it back. Otherwise the counts are logged in the table `deletions`.
     """
     at = time.time() if now is None else now
     steps: dict[str, tuple[int, Callable[[Connection, float], int]]] = {
         "contacts": (council.keep_contacts_days, _delete_contacts),
         "conversations": (council.keep_conversations_days, _delete_conversations),
         "unclear texts": (council.keep_unclear_texts_days, _delete_unclear_texts),
-        "words": (council.keep_words_days, lambda c, limit: _delete_words(c, limit, instrument)),
+        "words": (council.keep_words_days, lambda c, limit: _delete_words(c, limit, versions)),
         "links": (council.keep_links_days, _delete_links),
         "exact times": (council.keep_exact_times_days, _coarsen),
     }
@@ -90,13 +91,19 @@ def _delete_unclear_texts(connection: Connection, limit: float) -> int:
     return _deleted(connection, sa.delete(unclear_texts).where(unclear_texts.c.at < limit))
 
 
-def _delete_words(connection: Connection, limit: float, instrument: Instrument) -> int:
+def _delete_words(connection: Connection, limit: float, versions: Versions) -> int:
     """The words beside the codes, and comments; that there was a comment stays."""
-    typed = [question.name for question in instrument.variables if question.kind == "text"]
-    comments = sa.and_(answers.c.variable.in_(typed), answers.c.at < limit, answers.c.code != DELETED_COMMENT)
-    is_a_code = answers.c.code.in_([str(category.code) for category in instrument.missing])
-    changed = connection.execute(sa.update(answers).where(comments, ~is_a_code).values(code=DELETED_COMMENT)).rowcount
-    return _deleted(connection, sa.delete(verbatims).where(verbatims.c.at < limit)) + int(changed)
+    count = _deleted(connection, sa.delete(verbatims).where(verbatims.c.at < limit))
+    for identifier, instrument in versions.items():
+        taken_with_it = sa.select(interviews.c.interview_id).where(interviews.c.instrument == identifier)
+        comments = sa.and_(
+            answers.c.interview_id.in_(taken_with_it),
+            answers.c.variable.in_([question.name for question in instrument.variables if question.kind == "text"]),
+            answers.c.code.not_in([DELETED_COMMENT, *(str(category.code) for category in instrument.missing)]),
+            answers.c.at < limit,
+        )
+        count += int(connection.execute(sa.update(answers).where(comments).values(code=DELETED_COMMENT)).rowcount)
+    return count
 
 
 def _delete_links(connection: Connection, limit: float) -> int:

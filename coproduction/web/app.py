@@ -29,6 +29,7 @@ from coproduction.records.spool import Spool
 from coproduction.secret import read_secret
 from coproduction.settings import Settings
 from coproduction.survey.instrument import current_instrument
+from coproduction.survey.versions import known_versions
 from coproduction.web.api import CONVERSATIONS, PERSON_OF, add_api
 from coproduction.web.clients import REACH, read_reach
 from coproduction.web.closing import add_closing
@@ -135,7 +136,7 @@ async def _daily_deletion(app: web.Application) -> AsyncIterator[None]:
     async def delete_what_is_due() -> None:
         while True:
             try:
-                done = await asyncio.to_thread(retain, app[ENGINE], app[COUNCIL], current_instrument())
+                done = await asyncio.to_thread(retain, app[ENGINE], app[COUNCIL], known_versions())
                 logger.info("deleted or coarsened what was kept long enough: %s", done)
             except SQLAlchemyError as error:
                 logger.error("what was kept long enough could not be deleted: %s", type(error).__name__)

@@ -16,12 +16,16 @@ from coproduction.records.recorder import Recorder
 from coproduction.records.retention import DELETED_COMMENT, retain
 from coproduction.records.tables import answers, contacts, deletions, interviews, turns, unclear_texts, verbatims
 from coproduction.survey.instrument import current_instrument
+from coproduction.survey.versions import known_versions, read_versions
 from tests.records.events import action, interview, slot, typed
+from tests.survey.instrument_files import version
 
 COUNCIL = read_council(Path(__file__).resolve().parents[2] / "council.yml")
 DAY = 86400.0
 BEGIN = 20_000 * DAY + 50_000  # early afternoon
 INSTRUMENT = current_instrument()
+VERSIONS = known_versions()
+LATER = interview("i-2", "WXYZ-2345")
 
 
 @pytest.fixture
@@ -61,9 +65,7 @@ def column(engine, wanted):
 
 
 def after(engine, days):
-    return {
-        what: count for what, count in retain(engine, COUNCIL, INSTRUMENT, BEGIN + 100 + days * DAY).items() if count
-    }
+    return {what: count for what, count in retain(engine, COUNCIL, VERSIONS, BEGIN + 100 + days * DAY).items() if count}
 
 
 def test_each_thing_goes_when_its_own_time_is_over(filled):
@@ -89,9 +91,9 @@ def test_what_was_done_is_logged_in_counts_only(filled):
 
 def test_a_dry_run_says_the_same_and_changes_nothing(filled):
     before = everything(filled)
-    due = retain(filled, COUNCIL, INSTRUMENT, BEGIN + 400 * DAY, dry_run=True)
+    due = retain(filled, COUNCIL, VERSIONS, BEGIN + 400 * DAY, dry_run=True)
     assert everything(filled) == before
-    assert retain(filled, COUNCIL, INSTRUMENT, BEGIN + 400 * DAY) == due
+    assert retain(filled, COUNCIL, VERSIONS, BEGIN + 400 * DAY) == due
 
 
 def test_of_old_times_the_day_is_left_and_how_long_it_took(filled):
@@ -107,7 +109,7 @@ def test_of_old_times_the_day_is_left_and_how_long_it_took(filled):
 
 def test_a_refused_comment_stays_a_code(engine):
     Recorder(engine, INSTRUMENT).record([slot("consent", 1), slot("comment", 77)])
-    retain(engine, COUNCIL, INSTRUMENT, 1e11)
+    retain(engine, COUNCIL, VERSIONS, 1e11)
     assert column(engine, answers.c.code) == ["77"]
 
 
@@ -122,4 +124,20 @@ def test_a_conversation_with_a_late_message_stays(engine):
 
 def test_times_are_the_councils(filled):
     patient = msgspec.structs.replace(COUNCIL, keep_conversations_days=3000)
-    assert retain(filled, patient, INSTRUMENT, BEGIN + 2000 * DAY)["conversations"] == 0
+    assert retain(filled, patient, VERSIONS, BEGIN + 2000 * DAY)["conversations"] == 0
+
+
+def test_words_answered_with_an_earlier_version_of_the_questionnaire_go_too(engine, tmp_path):
+    hopes = """  - name: hopes
+    kind: text
+    text: "What do you hope for?"
+    why: "It is a question of an earlier version, for tests only."
+  - name: more
+"""
+    earlier = version(tmp_path, "0.9", ("  - name: more\n", hopes))
+    Recorder(engine, earlier).record([slot("consent", 1), slot("hopes", "quiet"), slot("comment", "more benches")])
+    Recorder(engine, INSTRUMENT).record([slot("consent", 1, LATER), slot("comment", "less noise", LATER)])
+    versions = read_versions(tmp_path, INSTRUMENT)
+    assert retain(engine, COUNCIL, versions, 1e11)["words"] == 3
+    assert column(engine, answers.c.code) == 3 * [DELETED_COMMENT]
+    assert retain(engine, COUNCIL, versions, 1e11)["words"] == 0
