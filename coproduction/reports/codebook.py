@@ -16,10 +16,10 @@ from coproduction.survey.versions import Change, Versions, changes, changes_in_w
 HEADER = "table variable label question asked_of code meaning missing verified_against_2008 changed".split()
 
 
-def codebook_rows(versions: Versions) -> Iterator[list[str]]:
+def codebook_rows(versions: Versions, weight: Column | None = None) -> Iterator[list[str]]:
     """One row per variable and code of every table, of any version, with the columns of `HEADER`."""
     history = list(changes(versions))
-    for table in tables(line_up(versions)):
+    for table in tables(line_up(versions), weight):
         for column in table.columns:
             yield from ([table.name, *row] for row in _rows(column, history))
 
@@ -41,14 +41,14 @@ def _codes(column: Column) -> list[tuple[str, str, str]]:
     ]
 
 
-def write_codebook_csv(versions: Versions, output: TextIO) -> None:
+def write_codebook_csv(versions: Versions, output: TextIO, weight: Column | None = None) -> None:
     """Write the codebook as CSV, one row per variable and code."""
     writer = csv.writer(output, lineterminator="\n")
     writer.writerow(HEADER)
-    writer.writerows([neutralise(cell) for cell in row] for row in codebook_rows(versions))
+    writer.writerows([neutralise(cell) for cell in row] for row in codebook_rows(versions, weight))
 
 
-def write_codebook_markdown(study: Study, versions: Versions, output: TextIO) -> None:
+def write_codebook_markdown(study: Study, versions: Versions, output: TextIO, weight: Column | None = None) -> None:
     """Write the codebook as Markdown: the study, what changed between versions, one section per variable."""
     instrument = line_up(versions)
     output.write(f"# Codebook: {instrument.title} ({instrument.identifier})\n\n")
@@ -56,7 +56,7 @@ def write_codebook_markdown(study: Study, versions: Versions, output: TextIO) ->
     output.write(f"{_extent(study)}\n\nAn empty cell means that the question was not asked.\n")
     history = list(changes(versions))
     output.writelines(f"\n{sentence}\n" for sentence in changes_in_words(versions))
-    record, *others = tables(instrument)
+    record, *others = tables(instrument, weight)
     for column in record.columns:
         _write_section(column, [change for change in history if change.variable == column.name], output)
     for table in others:

@@ -7,16 +7,16 @@ import sys
 from contextlib import nullcontext
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import TextIO
 
 from sqlalchemy.engine import Engine
 
 from coproduction.council import read_council
 from coproduction.reports.codebook import write_codebook_csv, write_codebook_markdown
 from coproduction.reports.ddi import write_ddi
-from coproduction.reports.study import Study, read_study
+from coproduction.reports.study import read_study
+from coproduction.reports.weighting import read_margins, weight_column
 from coproduction.settings import read_settings
-from coproduction.survey.versions import Versions, known_versions, line_up
+from coproduction.survey.versions import known_versions, line_up
 
 FORMATS = {".csv": "csv", ".xml": "ddi", ".md": "markdown"}
 
@@ -26,26 +26,26 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser("codebook", help="write what each variable and code means")
     parser.add_argument("--format", choices=["csv", "ddi", "markdown"], help="by the file's ending, else Markdown")
     parser.add_argument("--output", type=Path, metavar="FILE", help="a file instead of standard output")
+    parser.add_argument(
+        "--weights", type=Path, metavar="MARGINS.csv", help="describe the weight that export adds with these margins"
+    )
     parser.set_defaults(run=_run)
 
 
 def _run(arguments: argparse.Namespace, engine: Engine) -> int:
     ending = arguments.output.suffix if arguments.output else ""
     chosen = arguments.format or FORMATS.get(ending, "markdown")
-    study, versions = read_study(engine), known_versions()
+    council, versions = read_council(read_settings().council_file), known_versions()
+    study, instrument = read_study(engine, council.smallest_group), line_up(versions)
     for identifier in study.instruments:
-        line_up(versions).of_version(identifier)
+        instrument.of_version(identifier)
+    weight = weight_column(read_margins(arguments.weights, instrument)) if arguments.weights else None
     file = arguments.output.open("w", encoding="utf-8", newline="") if arguments.output else nullcontext(sys.stdout)
     with file as output:
-        _write(chosen, study, versions, output)
+        if chosen == "csv":
+            write_codebook_csv(versions, output, weight)
+        elif chosen == "ddi":
+            write_ddi(study, versions, council.name, datetime.now(timezone.utc).date(), output, weight)
+        else:
+            write_codebook_markdown(study, versions, output, weight)
     return 0
-
-
-def _write(chosen: str, study: Study, versions: Versions, output: TextIO) -> None:
-    if chosen == "csv":
-        write_codebook_csv(versions, output)
-    elif chosen == "ddi":
-        council = read_council(read_settings().council_file)
-        write_ddi(study, versions, council.name, datetime.now(timezone.utc).date(), output)
-    else:
-        write_codebook_markdown(study, versions, output)

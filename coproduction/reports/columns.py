@@ -16,6 +16,9 @@ Kind = Literal["text", "time", "code", "number"]
 Measure = Literal["nominal", "ordinal", "scale"]
 
 EFFORT_MINUTES = "effort_min"
+WEIGHT = "weight"
+"""The column that `export --weights` adds."""
+
 INDICES = {"idx_safety": "safety", "idx_environment": "environment", "idx_health": "health"}
 MATCH_COUNTS = {"matches_shown": "Opportunities suggested", "matches_chosen": "Opportunities chosen"}
 

@@ -10,7 +10,9 @@ from datetime import date
 from typing import TextIO
 from xml.etree import ElementTree
 
-from coproduction.reports.columns import EFFORT_MINUTES, INDICES, Column
+from babel import Locale
+
+from coproduction.reports.columns import EFFORT_MINUTES, INDICES, WEIGHT, Column, Measure
 from coproduction.reports.described import Described, tables
 from coproduction.reports.study import NOT_THE_WORDING_OF_2008, Study
 from coproduction.survey.instrument import Instrument
@@ -30,12 +32,18 @@ ABSTRACT = (
 )
 KEYWORDS = ("co-production of public services", "community safety", "local environment", "public health")
 ALL_RESPONDENTS = "People of 13 and over who took part and agreed that their answers are kept"
+NO_WEIGHT = "This file describes no weight."
+NO_PROBABILITY_SAMPLE = "Weighting does not make the sample a probability sample."
+NATURES: dict[Measure, str] = {"nominal": "nominal", "ordinal": "ordinal", "scale": "interval"}
+"""SPSS's levels of measurement as DDI names them."""
 DERIVED_INDEX = "Mean over the answered items of often 100, sometimes 50, never 0; empty without an answered item."
 
 Element = ElementTree.Element
 
 
-def write_ddi(study: Study, versions: Versions, council: str, today: date, output: TextIO) -> None:
+def write_ddi(
+    study: Study, versions: Versions, council: str, today: date, output: TextIO, weight: Column | None = None
+) -> None:
     """Write the codebook of all records as DDI Codebook 2.5 XML, produced by `council` and dated `today`."""
     instrument = line_up(versions)
     root = Element(
@@ -43,9 +51,9 @@ def write_ddi(study: Study, versions: Versions, council: str, today: date, outpu
     )
     root.set("{http://www.w3.org/XML/1998/namespace}lang", LANGUAGE)
     _document(root, instrument, council, today)
-    _study(root, study, instrument, versions, council)
+    _study(root, study, instrument, versions, council, weight)
     history = list(changes(versions))
-    files = tables(instrument)
+    files = tables(instrument, weight)
     for number, table in enumerate(files, start=1):
         _file(root, f"F{number}", table, study.stated_interviews if number == 1 else None)
     data = _add(root, "dataDscr")
@@ -75,7 +83,9 @@ def _document(root: Element, instrument: Instrument, council: str, today: date) 
     _add(production, "software", "coproduction")
 
 
-def _study(root: Element, study: Study, instrument: Instrument, versions: Versions, council: str) -> None:
+def _study(
+    root: Element, study: Study, instrument: Instrument, versions: Versions, council: str, weight: Column | None
+) -> None:
     description = _add(root, "stdyDscr")
     citation = _add(description, "citation")
     title = _add(citation, "titlStmt")
@@ -86,7 +96,7 @@ def _study(root: Element, study: Study, instrument: Instrument, versions: Versio
     for identifier in study.instruments or tuple(versions)[-1:]:
         _add(_add(citation, "verStmt"), "version", identifier, type="questionnaire")
     _scope(description, study)
-    _method(description, study, versions)
+    _method(description, study, versions, weight)
     use = _add(_add(description, "dataAccs"), "useStmt")
     _add(
         use,
@@ -107,13 +117,13 @@ def _scope(description: Element, study: Study) -> None:
         if day is not None:
             _add(summary, "collDate", day.isoformat(), event=event, date=day.isoformat())
     for country in study.countries:
-        _add(summary, "nation", country, abbr=country)
+        _add(summary, "nation", Locale(LANGUAGE).territories.get(country, country), abbr=country)
     _add(summary, "anlyUnit", "Individual")
     _add(summary, "universe", ALL_RESPONDENTS, clusion="I")
     _add(summary, "dataKind", "Survey data")
 
 
-def _method(description: Element, study: Study, versions: Versions) -> None:
+def _method(description: Element, study: Study, versions: Versions, weight: Column | None) -> None:
     method = _add(description, "method")
     collection = _add(method, "dataColl")
     _add(collection, "timeMeth", "Continuous; some people take part more than once")
@@ -127,9 +137,8 @@ def _method(description: Element, study: Study, versions: Versions) -> None:
     )
     if study.languages:
         _add(collection, "collSitu", f"Languages of the interviews: {', '.join(study.languages)}.")
-    _add(
-        collection, "weight", "This file describes no weight. Weighting does not make the sample a probability sample."
-    )
+    weighting = f"{weight.label}." if weight else NO_WEIGHT
+    _add(collection, "weight", f"{weighting} {NO_PROBABILITY_SAMPLE}")
     for sentence in changes_in_words(versions):
         _add(method, "notes", sentence, type="version")
     appraisal = _add(method, "anlyInfo")
@@ -151,6 +160,9 @@ def _file(root: Element, identifier: str, table: Described, cases: str | None) -
 def _variable(data: Element, file: str, column: Column, history: list[Change]) -> None:
     place = f"{file}_{column.name}"
     variable = _add(data, "var", ID=f"V_{place}", name=column.name, files=file, intrvl=_interval(column))
+    variable.set("nature", NATURES[column.measure])
+    if column.name == WEIGHT:
+        variable.set("wgt", "wgt")
     _add(variable, "labl", column.label)
     if column.question:
         _add(_add(variable, "qstn", ID=f"Q_{place}"), "qstnLit", column.question)

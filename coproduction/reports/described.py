@@ -19,13 +19,13 @@ class Described:
     columns: list[Column]
 
 
-def tables(instrument: Instrument) -> list[Described]:
-    """All tables, the record first."""
+def tables(instrument: Instrument, weight: Column | None = None) -> list[Described]:
+    """All tables, the record first, with its `weight` where it was exported with one."""
     return [
         Described(
             "interviews",
             "One row per interview with consent, complete, partial or broken off. Empty means not asked.",
-            export_columns(instrument),
+            [*export_columns(instrument), *([weight] if weight else [])],
         ),
         Described("matches", "One row per opportunity suggested in an interview.", list(matches.COLUMNS)),
         Described("paradata", "One row per interview: where it was left, seconds.", paradata_columns(instrument)),

@@ -25,13 +25,14 @@ FIELD_INTERVIEWS = (
     "Interviews in person stand in the same file under another mode. How their respondents were chosen is for "
     "the council to describe."
 )
-FEWEST_SHOWN = 10
-"""A number of interviews below this is not stated."""
 
 
 @dataclass(frozen=True)
 class Study:
-    """Facts about the interviews in a record; `first` and `last` are days in UTC, None while there are none."""
+    """Facts about the interviews in a record; `first` and `last` are days in UTC, None while there are none.
+
+    A number of interviews below `smallest_group` is not stated.
+    """
 
     interviews: int
     first: date | None
@@ -40,11 +41,12 @@ class Study:
     languages: tuple[str, ...]
     countries: tuple[str, ...]
     instruments: tuple[str, ...]
+    smallest_group: int
 
     @property
     def stated_interviews(self) -> str:
         """The number of interviews as it may be shown."""
-        return str(self.interviews) if self.interviews >= FEWEST_SHOWN else f"fewer than {FEWEST_SHOWN}"
+        return str(self.interviews) if self.interviews >= self.smallest_group else f"fewer than {self.smallest_group}"
 
     @property
     def sampling(self) -> str:
@@ -52,8 +54,8 @@ class Study:
         return f"{SELF_SELECTED} {FIELD_INTERVIEWS}" if FACE_TO_FACE in self.modes else SELF_SELECTED
 
 
-def read_study(engine: Engine) -> Study:
-    """The study as the records stand now."""
+def read_study(engine: Engine, smallest_group: int) -> Study:
+    """The study as the records stand now; a number of interviews below `smallest_group` will not be stated."""
     c = interviews.c
     with engine.connect() as connection:
         count, first, last = connection.execute(
@@ -63,7 +65,7 @@ def read_study(engine: Engine) -> Study:
             tuple(connection.execute(sa.select(column).distinct().order_by(column)).scalars())
             for column in (c.mode, c.language, c.country, c.instrument)
         )
-    return Study(count, _day(first), _day(last), modes, languages, countries, instruments)
+    return Study(count, _day(first), _day(last), modes, languages, countries, instruments, smallest_group)
 
 
 def _day(seconds: float | None) -> date | None:

@@ -10,7 +10,7 @@ import contextlib
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +21,7 @@ import weightipy
 from numpy.typing import NDArray
 
 from coproduction.errors import UserError
-from coproduction.reports.columns import Column
+from coproduction.reports.columns import WEIGHT, Column
 from coproduction.reports.study import SELF_SELECTED
 from coproduction.reports.table import Table, schema_of
 from coproduction.survey.instrument import Instrument
@@ -39,7 +39,6 @@ REACHED = 0.05
 GREATEST_WEIGHT = 5.0
 """Weights above this, five times the mean, are trimmed: a single answer must not stand for very many."""
 
-WEIGHT = Column("weight", "number", "Weight, raked to the council's margins and trimmed; its mean is 1", decimals=4)
 _NOT_KNOWN = 0
 """Group of those whose code on a variable is missing; their share stays what it is among the interviews."""
 
@@ -78,6 +77,12 @@ class Weighting:
             SELF_SELECTED,
         ]
         return "\n".join(lines) + "\n"
+
+
+def weight_column(variables: Iterable[str]) -> Column:
+    """The column of the weights that are raked to margins of these variables."""
+    label = f"Weight, raked to margins of {', '.join(variables)}, trimmed at {GREATEST_WEIGHT:g}; its mean is 1"
+    return Column(WEIGHT, "number", label, decimals=4)
 
 
 def read_margins(path: Path, instrument: Instrument) -> Margins:
@@ -187,7 +192,7 @@ def _off(groups: pd.DataFrame, targets: Mapping[str, Mapping[int, float]], weigh
 
 def weighted(table: Table, rows: pa.Table, weighting: Weighting) -> Table:
     """The table with a column of weights after the others; `rows` are its rows, mapped from a file."""
-    columns = [*table.columns, WEIGHT]
+    columns = [*table.columns, weight_column(weighting.variables)]
     schema = schema_of(columns)
 
     def pages() -> Iterator[pa.RecordBatch]:

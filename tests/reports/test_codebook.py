@@ -12,9 +12,10 @@ import pytest
 import xmlschema
 
 from coproduction.records.recorder import Recorder
-from coproduction.reports.codebook import HEADER, write_codebook_csv, write_codebook_markdown
+from coproduction.reports.codebook import HEADER, codebook_rows, write_codebook_csv, write_codebook_markdown
 from coproduction.reports.ddi import NAMESPACE, write_ddi
 from coproduction.reports.study import Study, read_study
+from coproduction.reports.weighting import weight_column
 from coproduction.survey.instrument import current_instrument
 from coproduction.survey.versions import known_versions
 from tests.records.events import interview, slot
@@ -22,12 +23,12 @@ from tests.reports.test_export import COLUMNS
 
 OWN_SCHEMA = Path(__file__).parent / "ddi_codebook_2_5_part.xsd"
 DDI = {"d": NAMESPACE}
-STUDY = Study(120, date(2026, 1, 2), date(2026, 3, 1), ("web",), ("en",), ("GB",), ("coproduction-1.0",))
+STUDY = Study(120, date(2026, 1, 2), date(2026, 3, 1), ("web",), ("en",), ("GB",), ("coproduction-1.0",), 10)
 
 
-def ddi(study=STUDY, of=None):
+def ddi(study=STUDY, of=None, weight=None):
     output = io.StringIO()
-    write_ddi(study, of or known_versions(), "Anyborough Council", date(2026, 4, 1), output)
+    write_ddi(study, of or known_versions(), "Anyborough Council", date(2026, 4, 1), output, weight)
     return output.getvalue()
 
 
@@ -42,7 +43,7 @@ def schemas():
 
 
 @pytest.mark.parametrize("schema", schemas(), ids=lambda path: path.name)
-@pytest.mark.parametrize("study", [STUDY, Study(0, None, None, (), (), (), ())], ids=["interviews", "none yet"])
+@pytest.mark.parametrize("study", [STUDY, Study(0, None, None, (), (), (), (), 10)], ids=["interviews", "none yet"])
 def test_the_ddi_codebook_is_valid(schema, study):
     xmlschema.XMLSchema(schema).validate(ddi(study))
 
@@ -105,10 +106,12 @@ def test_the_ddi_codebook_says_how_the_sample_came_about():
     assert "not known" in root.findtext(".//d:resInstru", None, DDI)
     assert [day.get("date") for day in root.iterfind(".//d:collDate", DDI)] == ["2026-01-02", "2026-03-01"]
     assert root.findtext(".//d:caseQnty", None, DDI) == "120"
+    assert root.findtext(".//d:nation[@abbr='GB']", None, DDI) == "United Kingdom"
 
 
 def test_a_small_number_of_interviews_is_not_stated():
     assert "<caseQnty>fewer than 10</caseQnty>" in ddi(replace(STUDY, interviews=9))
+    assert "<caseQnty>fewer than 200</caseQnty>" in ddi(replace(STUDY, smallest_group=200))
 
 
 def test_the_codebook_names_what_changed_between_versions(versions):
@@ -120,16 +123,33 @@ def test_the_codebook_names_what_changed_between_versions(versions):
     assert "Version 0.9 of the questionnaire: trust no longer asked, more other wording." in markdown.getvalue()
 
 
+@pytest.mark.parametrize("schema", schemas(), ids=lambda path: path.name)
+def test_a_weight_is_described_where_there_is_one(schema):
+    weight = weight_column(["agegrp", "gndr"])
+    text = ddi(weight=weight)
+    xmlschema.XMLSchema(schema).validate(text)
+    assert variable(text, "weight").get("wgt") == "wgt"
+    assert variable(text, "weight").findtext("d:labl", None, DDI) == (
+        "Weight, raked to margins of agegrp, gndr, trimmed at 5; its mean is 1"
+    )
+    assert weight.label in ElementTree.fromstring(text).findtext(".//d:dataColl/d:weight", None, DDI)
+    assert variable(ddi(), "weight") is None
+    assert [row[1] for row in codebook_rows(known_versions(), weight) if row[0] == "interviews"][-1] == "weight"
+    markdown = io.StringIO()
+    write_codebook_markdown(STUDY, known_versions(), markdown, weight)
+    assert "## weight" in markdown.getvalue()
+
+
 def test_the_study_is_read_from_the_records(engine):
-    assert read_study(engine).interviews == 0
+    assert read_study(engine, 3).interviews == 0
     recorder = Recorder(engine, current_instrument())
     recorder.record([slot("consent", 1, at=1_800_000_000), slot("sector", 1, at=1_800_000_010)])
     other = {**interview("i-2", "WXYZ-2345"), "mode": "face-to-face"}
     recorder.record([slot("consent", 1, other, at=1_800_100_000)])
-    study = read_study(engine)
+    study = read_study(engine, 3)
     assert (study.interviews, study.first, study.last) == (2, date(2027, 1, 15), date(2027, 1, 16))
     assert study.modes == ("face-to-face", "web")
-    assert study.stated_interviews == "fewer than 10"
+    assert study.stated_interviews == "fewer than 3"
     assert "interviews in person" in study.sampling.lower()
 
 
