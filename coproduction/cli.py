@@ -18,6 +18,7 @@ from sqlalchemy.engine import Engine
 from coproduction.database import connect
 from coproduction.errors import UserError
 from coproduction.opportunities.commands import add_parser as add_opportunities
+from coproduction.private import make_folder
 from coproduction.records.backup_commands import add_parser as add_backup
 from coproduction.records.commands import add_parser as add_import_responses
 from coproduction.records.privacy_commands import add_parser as add_privacy
@@ -87,7 +88,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _database(settings: Settings) -> Engine:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.data_dir)
     engine = connect(settings.database_url)
     upgrade_schema(engine)
     return engine

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +12,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import declarative_base
 from sqlalchemy.pool import QueuePool
+
+from coproduction.private import make_file
 
 Base = declarative_base()
 """Every table of the product hangs on this one metadata, so that one migration history covers them."""
@@ -28,7 +32,8 @@ def connect(url: str, wait: float = WAIT_SECONDS) -> Engine:
     A connection, and on SQLite another process's transaction, is waited for `wait` seconds; less than
     `WAIT_SECONDS` bounds every statement on PostgreSQL too. `synchronous=NORMAL` keeps every committed transaction
     when the process is killed; a power cut may lose the last ones, never the file
-    (https://www.sqlite.org/pragma.html#pragma_synchronous). Errors do not name what was being stored.
+    (https://www.sqlite.org/pragma.html#pragma_synchronous). Errors do not name what was being stored. A SQLite file
+    that is not there is made so that nobody else can read it.
     """
     is_sqlite = url.startswith("sqlite")
     # A pool gives a connection to one thread at a time. Connections are kept: closing SQLite's last one
@@ -39,6 +44,7 @@ def connect(url: str, wait: float = WAIT_SECONDS) -> Engine:
         options["connect_args"] = {"connect_timeout": max(round(wait), 2), **_KEPT_ALIVE}  # libpq: 2 at least
     engine = sa.create_engine(url, future=True, hide_parameters=True, **options)
     if is_sqlite:
+        event.listen(engine, "do_connect", _make_sqlite_file)
         event.listen(engine, "connect", partial(_prepare_sqlite, wait))
     elif wait < WAIT_SECONDS and engine.dialect.name == "postgresql":
         event.listen(engine, "connect", partial(_bound_statements, wait))
@@ -55,6 +61,13 @@ def is_away(error: BaseException) -> bool:
         return True
     wrong = (sa.exc.IntegrityError, sa.exc.DataError, sa.exc.NotSupportedError)
     return isinstance(error, sa.exc.DBAPIError) and not isinstance(error, wrong)
+
+
+def _make_sqlite_file(_dialect: object, _record: object, arguments: list[Any], _options: object) -> None:
+    """Before SQLite would make it: its log beside it gets the same mode."""
+    if arguments[0] != ":memory:":
+        with contextlib.suppress(OSError):  # SQLite says what is wrong
+            make_file(Path(arguments[0]))
 
 
 def _prepare_sqlite(wait: float, connection: Any, _record: object) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from coproduction.errors import UserError
+from coproduction.private import make_file, make_folder
 
 FILE = "secret.key"
 SECRET_BYTES = 32
@@ -36,9 +37,9 @@ def read_secret(data_dir: Path, environment: Mapping[str, str] = os.environ) -> 
 
 def _make(file: Path) -> None:
     """Write it aside and link it, so that another process that starts now never reads half a secret."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(file.parent)
     aside = file.with_name(f"{FILE}.{secrets.token_hex(8)}")
-    aside.touch(mode=0o600)
+    make_file(aside)
     aside.write_bytes(secrets.token_bytes(SECRET_BYTES))
     with contextlib.suppress(FileExistsError):
         os.link(aside, file)

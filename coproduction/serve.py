@@ -24,6 +24,7 @@ from coproduction.database import connect
 from coproduction.errors import UserError
 from coproduction.opportunities.importing import import_file
 from coproduction.opportunities.model import Opportunity
+from coproduction.private import make_folder
 from coproduction.records.schema import upgrade_schema
 from coproduction.settings import QUIET_LIBRARIES, Settings
 
@@ -59,7 +60,7 @@ def serve(settings: Settings, say: Callable[[str], None] = print) -> int:
     """
     check_ports(settings)
     read_council(settings.council_file)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.data_dir)
     prepare_database(settings, say)
     train_if_changed(settings.data_dir, say)
     return _supervise(settings, say)
@@ -208,7 +209,7 @@ def programs(settings: Settings) -> dict[str, list[str]]:
 def supervisor_configuration(settings: Settings) -> str:
     """A supervisord configuration: restarts what dies at once, logs to `DATA_DIR/logs`, stops all together."""
     logs = settings.data_dir / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
+    make_folder(logs)
     sections = [
         "[supervisord]",
         f"logfile={_escaped(str(logs / 'supervisord.log'))}",

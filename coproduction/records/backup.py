@@ -24,6 +24,7 @@ import sqlalchemy as sa
 
 from coproduction.database import connect
 from coproduction.errors import UserError
+from coproduction.private import FILE, make_file, make_folder
 from coproduction.records.erasure import erase_rows, shrink_log
 from coproduction.records.schema import knows_revision, upgrade_schema
 from coproduction.records.spool import ERASURE_SECONDS, Spool
@@ -34,7 +35,6 @@ FORMAT = "coproduction-backup-1"
 MANIFEST, DATABASE = "manifest.json", "coproduction.db"
 SPOOL_FILES = ("spool/events.jsonl", "spool/set-aside.jsonl")
 COUNTED = ("interviews", "answers", "tombstones", "conversations", "opportunities")
-PRIVATE = 0o600
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -83,7 +83,7 @@ def back_up(database: Path, data_dir: Path, file: Path) -> Manifest:
         digests = {member: _digest(path) for member, path in members.items()}
         manifest = Manifest(FORMAT, version("coproduction"), revision, time.time(), counts, digests)
         packed = folder / "packed"
-        packed.touch(mode=PRIVATE)
+        make_file(packed)
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(MANIFEST, msgspec.json.encode(manifest))
             for member, path in members.items():
@@ -102,7 +102,7 @@ def restore(file: Path, database: Path, data_dir: Path, *, force: bool = False) 
     _refuse_while_running(data_dir)
     if database.exists() and not force:
         raise UserError("database_there", path=database)
-    database.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(database.parent)
     with tempfile.TemporaryDirectory(dir=database.parent, prefix=".restore-") as name:
         folder = Path(name)
         manifest = _unpack(file, folder)
@@ -226,8 +226,8 @@ def _put_in_place(folder: Path, database: Path, data_dir: Path) -> list[Path]:
             kept.append(aside)
     for target, source in {**targets, database: folder / DATABASE}.items():
         if source.exists():
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            source.chmod(PRIVATE)
+            make_folder(target.parent)
+            source.chmod(FILE)
             _synced(source)
             source.replace(target)
     return kept

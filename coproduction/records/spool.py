@@ -23,10 +23,10 @@ from uuid import uuid4
 import msgspec
 from filelock import FileLock, Timeout
 
+from coproduction.private import FILE, make_folder
+
 ERASURE_SECONDS = 30
 """How long an erasure waits for entries that are on their way into the database."""
-
-PRIVATE_FILE, PRIVATE_DIRECTORY = 0o600, 0o700
 
 Events: TypeAlias = "list[dict[str, Any]]"
 
@@ -161,7 +161,7 @@ class Spool:
     @contextmanager
     def replaying(self) -> Iterator[bool]:
         """The right to bring entries into the database; False while another process or thread has it."""
-        self._directory.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+        make_folder(self._directory)
         lock = self._lock("replay", 0)
         try:
             lock.acquire()
@@ -194,12 +194,12 @@ class Spool:
 
     @contextmanager
     def _appending(self) -> Iterator[None]:
-        self._directory.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+        make_folder(self._directory)
         with self._lock("append", -1):
             yield
 
     def _lock(self, name: str, seconds: float) -> FileLock:
-        return FileLock(self._directory / f"{name}.lock", timeout=seconds, mode=PRIVATE_FILE, poll_interval=0.005)
+        return FileLock(self._directory / f"{name}.lock", timeout=seconds, mode=FILE, poll_interval=0.005)
 
     def _append(self, file: Path, line: bytes) -> None:
         if file.exists():
@@ -232,7 +232,7 @@ def _read(raw: bytes, end: int) -> Line:
 def _write(file: Path, line: bytes) -> None:
     """Write a line at the end, whole or not at all."""
     is_new = not file.exists()
-    descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, PRIVATE_FILE)
+    descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, FILE)
     try:
         size = os.fstat(descriptor).st_size
         try:
