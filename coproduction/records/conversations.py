@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from coproduction.records.spool import Said
 from coproduction.records.tables import conversations, tombstones, turns
 
 Event = dict[str, Any]
@@ -29,65 +29,41 @@ def version(engine: Engine, conversation_id: str) -> int:
         return connection.execute(_version, {"conversation": conversation_id}).scalar() or 0
 
 
-def append_turn(
-    engine: Engine,
-    conversation_id: str,
-    interview_id: str | None,
-    sequence: int,
-    events: list[Event],
-    at: float | None = None,
-) -> None:
-    """Store the events of turn `sequence`, said `at` (now); the first turn creates the conversation.
-
-    Raises `TurnConflictError` when that turn is there already.
-    """
+def append_turn(engine: Engine, turn: Said) -> None:
+    """Store a turn; the first one creates the conversation. Raises `TurnConflictError` when it is there already."""
     try:
         with engine.begin() as connection:
-            _insert_turn(connection, conversation_id, interview_id, sequence, events, time.time() if at is None else at)
+            _insert_turn(connection, turn)
     except sa.exc.IntegrityError as error:
-        raise TurnConflictError(f"turn {sequence} is stored already") from error
+        raise TurnConflictError(f"turn {turn.sequence} is stored already") from error
 
 
-def _insert_turn(
-    connection: Connection,
-    conversation_id: str,
-    interview_id: str | None,
-    sequence: int,
-    events: list[Event],
-    at: float,
-) -> None:
-    if sequence == 1:
-        row = {"conversation_id": conversation_id, "interview_id": interview_id, "started_at": at}
+def _insert_turn(connection: Connection, turn: Said) -> None:
+    if turn.sequence == 1:
+        row = {"conversation_id": turn.conversation, "interview_id": turn.interview, "started_at": turn.at}
         connection.execute(sa.insert(conversations), row)
-    turn = {"conversation_id": conversation_id, "sequence": sequence, "at": at}
-    connection.execute(_append, {**turn, "events": msgspec.json.encode(events).decode()})
+    row = {"conversation_id": turn.conversation, "sequence": turn.sequence, "at": turn.at}
+    connection.execute(_append, {**row, "events": msgspec.json.encode(turn.events).decode()})
 
 
-def restore_turn(
-    connection: Connection,
-    conversation_id: str,
-    interview_id: str | None,
-    sequence: int,
-    events: list[Event],
-    at: float,
-) -> None:
+def restore_turn(connection: Connection, turn: Said) -> None:
     """Store a turn that was said while the database was away, within a transaction.
 
     Nothing happens where it is there already, or where its interview was erased or its conversation deleted
     meanwhile. Raises `TurnConflictError` when another turn is in its place.
     """
-    erased = sa.select(tombstones.c.interview_id).where(tombstones.c.interview_id == interview_id)
+    erased = sa.select(tombstones.c.interview_id).where(tombstones.c.interview_id == turn.interview)
     if connection.execute(erased).first() is not None:
         return
-    this = sa.and_(turns.c.conversation_id == conversation_id, turns.c.sequence == sequence)
+    this = sa.and_(turns.c.conversation_id == turn.conversation, turns.c.sequence == turn.sequence)
     stored = connection.execute(sa.select(turns.c.events).where(this)).scalar()
     if stored is not None:
-        if msgspec.json.decode(stored) != events:
-            raise TurnConflictError(f"another turn {sequence} is stored already")
+        if msgspec.json.decode(stored) != turn.events:
+            raise TurnConflictError(f"another turn {turn.sequence} is stored already")
         return
-    known = sa.select(conversations.c.conversation_id).where(conversations.c.conversation_id == conversation_id)
-    if sequence == 1 or connection.execute(known).first() is not None:
-        _insert_turn(connection, conversation_id, interview_id, sequence, events, at)
+    known = sa.select(conversations.c.conversation_id).where(conversations.c.conversation_id == turn.conversation)
+    if turn.sequence == 1 or connection.execute(known).first() is not None:
+        _insert_turn(connection, turn)
 
 
 def load_turns(engine: Engine, conversation_id: str) -> list[list[Event]]:

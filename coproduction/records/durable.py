@@ -67,12 +67,7 @@ class DurableStore:
     def append_turn(self, conversation_id: str, interview_id: str | None, sequence: int, events: list[Event]) -> None:
         """Keep a turn of a conversation; raises `TurnConflictError` when another is in its place."""
         turn = Said(conversation_id, sequence, time.time(), events, interview_id)
-        self._keep(
-            turn,
-            lambda: conversations.append_turn(
-                self._engine, conversation_id, interview_id, sequence, events, at=turn.at
-            ),
-        )
+        self._keep(turn, lambda: conversations.append_turn(self._engine, turn))
 
     def purge(self, conversation_id: str) -> None:
         """Keep a conversation no longer."""

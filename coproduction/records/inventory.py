@@ -72,12 +72,12 @@ class Holding:
 PSEUDONYM = "a random number that stands for one interview and for nothing else"
 
 _UNTIL_ERASED = Kept("until you delete it; there is no other end")
-_CONVERSATION = Kept(
-    "%(num)s day after the last message", "%(num)s days after the last message", "keep_conversations_days"
-)
-_AFTER_TYPING = Kept("%(num)s day after it was typed", "%(num)s days after it was typed", "keep_unclear_texts_days")
-_WORDS = Kept("%(num)s day after it was typed", "%(num)s days after it was typed", "keep_words_days")
-_CONTACT = Kept("%(num)s day after the last message", "%(num)s days after the last message", "keep_contacts_days")
+_LAST_MESSAGE = ("%(num)s day after the last message", "%(num)s days after the last message")
+_TYPED = ("%(num)s day after it was typed", "%(num)s days after it was typed")
+_CONVERSATION = Kept(*_LAST_MESSAGE, "keep_conversations_days")
+_CONTACT = Kept(*_LAST_MESSAGE, "keep_contacts_days")
+_UNCLEAR = Kept(*_TYPED, "keep_unclear_texts_days")
+_WORDS = Kept(*_TYPED, "keep_words_days")
 _ANSWERS = Kept(
     "until you delete them; a comment is deleted %(num)s day after it was typed",
     "until you delete them; a comment is deleted %(num)s days after it was typed",
@@ -147,7 +147,7 @@ TABLES: tuple[Holding, ...] = (
         what="What you typed where the assistant did not understand you, or where you put right what it understood, "
         "with the same things taken out. Someone may read it and teach the assistant to understand such a sentence.",
         why="To make the assistant understand more.",
-        kept=_AFTER_TYPING,
+        kept=_UNCLEAR,
         columns={
             "interview_id": PSEUDONYM,
             "at": "when it was typed",

@@ -92,7 +92,7 @@ def _apply(connection: Connection, recorder: Recorder, line: Line) -> None:
     if isinstance(entry, Recorded):
         recorder.project(connection, entry.events)
     elif isinstance(entry, Said):
-        restore_turn(connection, entry.conversation, entry.interview, entry.sequence, entry.events, entry.at)
+        restore_turn(connection, entry)
     elif entry is not None:
         purge_rows(connection, entry.conversation)
 

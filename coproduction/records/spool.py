@@ -139,13 +139,20 @@ class Spool:
         return turns, purged or 1 in turns
 
     def interview_of(self, reference_hash: str) -> str | None:
-        """The interview with this reference code (its SHA-256), if entries of it are here."""
-        for line in self.read():
+        """The interview with this reference code (its SHA-256), if entries of it are here or set aside."""
+        for line in (*self.read(), *self._lines_set_aside()):
             for event in line.entry.events if isinstance(line.entry, Recorded) else ():
                 interview = event.get("interview") or {}
                 if interview.get("reference_hash") == reference_hash:
                     return str(interview["id"])
         return None
+
+    def _lines_set_aside(self) -> list[Line]:
+        try:
+            with self.set_aside_file.open("rb") as file:
+                return [_read(raw, 0) for raw in file]
+        except FileNotFoundError:
+            return []
 
     def remove_interview(self, interview_id: str) -> int:
         """Overwrite all entries of an interview on disk, those set aside included; returns how many.

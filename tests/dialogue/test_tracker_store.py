@@ -15,6 +15,7 @@ from coproduction.records.durable import DurableStore
 from coproduction.records.spool import Spool
 from coproduction.records.tables import answers, counts, interviews
 from coproduction.survey.instrument import current_instrument
+from tests.records.events import said_now
 
 DOMAIN = Domain.load("domain.yml")
 START = {"interview_id": "i-1", "mode": "web", "language": "en", "country": "GB", "reference": "7K3M-QX9T"}
@@ -158,7 +159,7 @@ def test_a_turn_that_another_worker_stored_first_is_reported_as_failed(store, sq
         status = TurnStatus()
         turn_status.set(status)
         tracker = await store.retrieve("c-1")
-        append_turn(sqlite_engine, "c-1", "i-1", 2, [])
+        append_turn(sqlite_engine, said_now("c-1", "i-1", 2, []))
         tracker.update(SlotSet("sector", 2))
         with pytest.raises(Exception, match="stored already"):
             await store.save(tracker)

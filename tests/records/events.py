@@ -1,10 +1,11 @@
 """Dialogue events as the tracker store publishes them, for tests."""
 
+import time
 from itertools import count
 from pathlib import Path
 
 from coproduction.records.reference import reference_hash
-from coproduction.records.spool import Spool
+from coproduction.records.spool import Said, Spool
 
 _clock = count(1_800_000_000)
 
@@ -45,3 +46,7 @@ def typed(text, who=None, intent="answer", **entities):
         "timestamp": float(next(_clock)),
         "interview": who or interview(),
     }
+
+
+def said_now(conversation, interview_id, sequence, events):
+    return Said(conversation, sequence, time.time(), events, interview_id)

@@ -15,7 +15,7 @@ from coproduction.records.replay import replay
 from coproduction.records.spool import Recorded, Said, Spool
 from coproduction.records.tables import answers, counts, interviews, matches, spools, tombstones, verbatims
 from coproduction.survey.instrument import current_instrument
-from tests.records.events import EMPTY_SPOOL, interview, slot, typed
+from tests.records.events import EMPTY_SPOOL, interview, said_now, slot, typed
 
 RETRY = 0.05
 HELLO = [{"event": "user", "text": "hello", "timestamp": 1.0}]
@@ -238,7 +238,7 @@ def test_a_damaged_line_is_set_aside_and_the_others_are_stored(engine, spool):
 
 
 def test_another_turn_in_the_same_place_is_set_aside_and_the_same_turn_is_not(engine, spool):
-    append_turn(engine, "c", "i-1", 1, HELLO)
+    append_turn(engine, said_now("c", "i-1", 1, HELLO))
     spool.append(Said("c", 1, 1.0, HELLO, "i-1"))
     replay(engine, spool, Recorder(engine, current_instrument()))
     assert not spool.set_aside_file.exists()
@@ -261,7 +261,7 @@ def test_an_interview_erased_meanwhile_does_not_come_back(engine, store, spool):
 
 
 def test_a_conversation_deleted_meanwhile_does_not_come_back(engine, spool):
-    append_turn(engine, "c", "i-1", 1, HELLO)
+    append_turn(engine, said_now("c", "i-1", 1, HELLO))
     purge(engine, "c")
     spool.append(Said("c", 2, 1.0, HELLO, "i-1"))
     replay(engine, spool, Recorder(engine, current_instrument()))

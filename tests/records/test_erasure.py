@@ -13,7 +13,7 @@ from coproduction.records.replay import replay
 from coproduction.records.spool import Recorded, Said, Spool
 from coproduction.records.tables import interviews, tombstones
 from coproduction.survey.instrument import current_instrument
-from tests.records.events import EMPTY_SPOOL, action, interview, slot, typed
+from tests.records.events import EMPTY_SPOOL, action, interview, said_now, slot, typed
 
 SECRET = "peculiar hedgehog sentence"
 
@@ -25,7 +25,7 @@ def fill(engine):
     recorder.record([slot("comment", SECRET, who), slot("suggested", ["a"], who)])
     recorder.record([action("utter_ask_env4", who), typed(SECRET, who, intent="unclear")])
     recorder.record([typed('/change{"question": "env5"}', who, intent="change", question="env5")])
-    append_turn(engine, "c-1", "i-1", 1, [{"event": "user", "text": SECRET}])
+    append_turn(engine, said_now("c-1", "i-1", 1, [{"event": "user", "text": SECRET}]))
 
 
 def leftovers(engine):
@@ -107,6 +107,19 @@ def test_an_interview_that_is_only_spooled_is_found_by_its_reference_code_and_do
     with engine.connect() as connection:
         assert connection.execute(sa.select(tombstones.c.interview_id)).scalars().all() == ["i-2"]
         assert set(connection.execute(sa.select(interviews.c.interview_id)).scalars()) == {"i-1", "i-3"}
+
+
+@pytest.mark.parametrize("reference", ["7K3M-QX9T", "AAAA-BBBB"], ids=["stored too", "nowhere else"])
+def test_what_was_set_aside_is_erased_from_the_disk(engine, spooled, reference):
+    for line in spooled.read():
+        spooled.set_aside(line)
+    assert spooled.finish(spooled.file.stat().st_size)
+    others = spooled.set_aside_file.read_bytes().count(b"i-3")
+    assert erase_by_reference(engine, spooled, reference)
+    identifier = {"7K3M-QX9T": b"i-1", "AAAA-BBBB": b"i-2"}[reference]
+    assert identifier not in on_disk(spooled)
+    assert spooled.set_aside_file.read_bytes().count(b"i-3") == others > 0
+    assert not erase_by_reference(engine, spooled, reference)
 
 
 def test_while_the_database_is_away_nothing_is_erased_by_half(tmp_path):

@@ -17,7 +17,7 @@ from coproduction.records.retention import DELETED_COMMENT, retain
 from coproduction.records.tables import answers, contacts, deletions, interviews, turns, unclear_texts, verbatims
 from coproduction.survey.instrument import current_instrument
 from coproduction.survey.versions import known_versions, read_versions
-from tests.records.events import action, interview, slot, typed
+from tests.records.events import action, interview, said_now, slot, typed
 from tests.survey.instrument_files import version
 
 COUNCIL = read_council(Path(__file__).resolve().parents[2] / "council.yml")
@@ -47,7 +47,7 @@ def filled(engine):
         start=1,
     ):
         recorder.record([{**event, "timestamp": BEGIN + 10 * step}])
-    append_turn(engine, "c", "i-1", 1, [{"event": "user", "text": "hello"}])
+    append_turn(engine, said_now("c", "i-1", 1, [{"event": "user", "text": "hello"}]))
     Contacts(engine, [Fernet.generate_key().decode()]).remember("sms", "+447700900123", "c", now=BEGIN)
     with engine.begin() as connection:
         connection.execute(sa.update(turns).values(at=BEGIN))
@@ -114,8 +114,8 @@ def test_a_refused_comment_stays_a_code(engine):
 
 
 def test_a_conversation_with_a_late_message_stays(engine):
-    append_turn(engine, "c", "i", 1, [{"event": "user"}])
-    append_turn(engine, "c", "i", 2, [{"event": "bot"}])
+    append_turn(engine, said_now("c", "i", 1, [{"event": "user"}]))
+    append_turn(engine, said_now("c", "i", 2, [{"event": "bot"}]))
     with engine.begin() as connection:
         connection.execute(sa.update(turns).where(turns.c.sequence == 1).values(at=BEGIN - 100 * DAY))
         connection.execute(sa.update(turns).where(turns.c.sequence == 2).values(at=BEGIN))

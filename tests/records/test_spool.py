@@ -119,6 +119,14 @@ def test_an_interview_is_found_by_the_hash_of_its_reference(spool):
     assert spool.interview_of("hash-i-2") is None
 
 
+def test_an_interview_that_is_set_aside_is_found_too(spool):
+    assert spool.interview_of("hash-i-1") is None
+    spool.append(recorded("i-1"))
+    spool.set_aside(next(spool.read()))
+    assert spool.finish(spool.file.stat().st_size)
+    assert spool.interview_of("hash-i-1") == "i-1"
+
+
 def test_turns_of_a_conversation_are_all_there_is_of_it_from_the_first_or_after_a_deletion(spool):
     spool.append(said(4))
     assert spool.turns("c") == ({4: said(4).events}, False)

@@ -14,7 +14,7 @@ from coproduction.records.inventory import TABLES
 from coproduction.records.recorder import Recorder
 from coproduction.records.subject_access import as_text, held_for
 from coproduction.survey.instrument import current_instrument
-from tests.records.events import interview, slot
+from tests.records.events import interview, said_now, slot
 from tests.records.test_erasure import SECRET, fill
 
 COUNCIL = read_council(Path(__file__).resolve().parents[2] / "council.yml")
@@ -24,7 +24,7 @@ def filled(engine):
     fill(engine)
     other = interview("i-2", "0000-0001")
     Recorder(engine, current_instrument()).record([slot("consent", 1, other), slot("comment", "somebody else", other)])
-    append_turn(engine, "c-2", "i-2", 1, [{"event": "user", "text": "somebody else"}])
+    append_turn(engine, said_now("c-2", "i-2", 1, [{"event": "user", "text": "somebody else"}]))
     store = Contacts(engine, [Fernet.generate_key().decode()])
     store.remember("sms", "+447700900123", "c-1")
     return held_for(engine, COUNCIL, "7k3m qx9t", store)

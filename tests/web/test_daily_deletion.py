@@ -6,11 +6,12 @@ import sqlalchemy as sa
 
 from coproduction.records.conversations import append_turn, load_events
 from coproduction.records.tables import deletions, turns
+from tests.records.events import said_now
 
 
 async def test_what_is_due_is_deleted_when_the_website_starts(make_app, sqlite_engine, aiohttp_client):
-    append_turn(sqlite_engine, "old", "i-1", 1, [{"event": "user"}])
-    append_turn(sqlite_engine, "new", "i-2", 1, [{"event": "user"}])
+    append_turn(sqlite_engine, said_now("old", "i-1", 1, [{"event": "user"}]))
+    append_turn(sqlite_engine, said_now("new", "i-2", 1, [{"event": "user"}]))
     with sqlite_engine.begin() as connection:
         connection.execute(sa.update(turns).where(turns.c.conversation_id == "old").values(at=0.0))
     await aiohttp_client(make_app())
