@@ -55,6 +55,29 @@ _KEPT_ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_coun
 """A server that vanished without a word is noticed within some 20 seconds (libpq, connection parameters)."""
 
 
+LOGS_NO_VALUES = {
+    "log_min_error_statement": ("panic",),
+    "log_error_verbosity": ("terse",),
+    "log_statement": ("none", "ddl"),
+    "log_min_duration_statement": ("-1",),
+}
+"""PostgreSQL's settings with which no statement, and so nothing that citizens said, comes into its log."""
+
+
+def statements_for_its_log(engine: Engine) -> list[str]:
+    """What an administrator of PostgreSQL has to say to it, so that what citizens said does not stand in its log.
+
+    Only a superuser may change these settings, which the assistant's own user should not be.
+    """
+    if engine.dialect.name != "postgresql":
+        return []
+    with engine.connect() as connection:
+        user = connection.exec_driver_sql("SELECT quote_ident(current_user)").scalar_one()
+        present = {name: connection.exec_driver_sql(f"SHOW {name}").scalar_one() for name in LOGS_NO_VALUES}
+    wrong = [(name, wanted[0]) for name, wanted in LOGS_NO_VALUES.items() if present[name] not in wanted]
+    return [f"ALTER ROLE {user} SET {name} = '{wanted}';" for name, wanted in wrong]
+
+
 def is_away(error: BaseException) -> bool:
     """Whether an error says that the database cannot be used now, and not that what was to be stored is wrong."""
     if isinstance(error, sa.exc.TimeoutError):

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from tqdm import tqdm
 
 from coproduction.council import read_council
-from coproduction.database import connect
+from coproduction.database import connect, statements_for_its_log
 from coproduction.errors import UserError
 from coproduction.opportunities.importing import import_file
 from coproduction.opportunities.model import Opportunity
@@ -86,7 +86,7 @@ def _is_free(port: int) -> bool:
 
 
 def prepare_database(settings: Settings, say: Callable[[str], None]) -> None:
-    """Bring the schema up to date, load the sample catalogue into an empty one."""
+    """Bring the schema up to date, load the sample catalogue into an empty one, look at PostgreSQL's logging."""
     engine = connect(settings.database_url)
     upgrade_schema(engine)
     with engine.connect() as connection:
@@ -95,6 +95,9 @@ def prepare_database(settings: Settings, say: Callable[[str], None]) -> None:
         with resources.as_file(resources.files("coproduction.opportunities") / "sample.csv") as sample:
             result = import_file(engine, sample, source="sample")
         say(f"Loaded the sample catalogue: {result.new} opportunities.")
+    if statements := statements_for_its_log(engine):
+        say("PostgreSQL writes what citizens say into its own log. Have its administrator run, and start again:")
+        say("\n".join(statements))
     engine.dispose()
 
 

@@ -25,7 +25,7 @@ import sqlalchemy as sa
 from coproduction.database import connect
 from coproduction.errors import UserError
 from coproduction.private import FILE, make_file, make_folder
-from coproduction.records.erasure import erase_rows, shrink_log
+from coproduction.records.erasure import erase_rows, scrub
 from coproduction.records.schema import knows_revision, upgrade_schema
 from coproduction.records.spool import ERASURE_SECONDS, Spool
 from coproduction.records.tables import tombstones
@@ -196,7 +196,7 @@ def _made_current(folder: Path, erased: Mapping[str, float]) -> int:
         new = [{"interview_id": each, "erased_at": at} for each, at in erased.items() if each not in known]
         if new:
             connection.execute(sa.insert(tombstones), new)
-    shrink_log(engine)
+    scrub(engine)
     engine.dispose()
     return count
 

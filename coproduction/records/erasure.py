@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 
 import sqlalchemy as sa
@@ -23,6 +24,9 @@ from coproduction.records.tables import (
     verbatims,
 )
 
+ABOUT_PEOPLE = (interviews, answers, verbatims, unclear_texts, matches, conversations, turns, contacts)
+"""The tables that an erasure deletes from."""
+
 
 def erase_interview(engine: Engine, spool: Spool, interview_id: str) -> bool:
     """Delete all that is stored of an interview, its conversation and what is spooled of it included.
@@ -38,7 +42,7 @@ def erase_interview(engine: Engine, spool: Spool, interview_id: str) -> bool:
         raise UserError("unavailable") from None
     with engine.begin() as connection:
         found = erase_rows(connection, interview_id, was_spooled=was_spooled)
-    shrink_log(engine)
+    scrub(engine)
     return found
 
 
@@ -53,7 +57,7 @@ def erase_by_reference(engine: Engine, spool: Spool, reference: str) -> bool:
 
 
 def erase_rows(connection: Connection, interview_id: str, *, was_spooled: bool = False) -> bool:
-    """The same within a transaction; call `shrink_log` after it. True too where the interview `was_spooled`."""
+    """The same within a transaction; call `scrub` after it. True too where the interview `was_spooled`."""
     conversation = sa.select(conversations.c.conversation_id).where(conversations.c.interview_id == interview_id)
     connection.execute(sa.delete(contacts).where(contacts.c.conversation_id.in_(conversation)))
     connection.execute(sa.delete(turns).where(turns.c.conversation_id.in_(conversation)))
@@ -68,8 +72,16 @@ def erase_rows(connection: Connection, interview_id: str, *, was_spooled: bool =
     return found
 
 
-def shrink_log(engine: Engine) -> None:
-    """Write SQLite's log back and empty it, so that what was deleted does not stay on disk there."""
-    if engine.dialect.name == "sqlite":
-        with engine.connect() as connection:
+def scrub(engine: Engine) -> None:
+    """Take what was deleted out of the database's files, as far as that can be done at once.
+
+    SQLite has overwritten it in the database; its log is written back and emptied. PostgreSQL vacuums the tables, so
+    that the deleted rows are there no more and new ones take their place; their bytes stay until then
+    (docs/data-protection.md). Where that fails, it is done with the next deletion, or by the daily retention.
+    """
+    with contextlib.suppress(sa.exc.DBAPIError), engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            names = ", ".join(table.name for table in ABOUT_PEOPLE)
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(f"VACUUM {names}")

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 
 from coproduction.records.conversations import Event
-from coproduction.records.erasure import erase_rows, shrink_log
+from coproduction.records.erasure import erase_rows, scrub
 from coproduction.records.redaction import redact
 from coproduction.records.tables import answers, counts, interviews, matches, tombstones, unclear_texts, verbatims
 from coproduction.survey.instrument import Instrument
@@ -86,7 +86,7 @@ class Recorder:
         with self._engine.begin() as connection:
             self.project(connection, events)
         if erased_by(events):
-            shrink_log(self._engine)
+            scrub(self._engine)
 
     def project(self, connection: Connection, events: Iterable[Event]) -> None:
         """The same within a transaction of the caller's; see `erased_by`."""

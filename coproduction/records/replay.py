@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from coproduction.database import is_away
 from coproduction.records.conversations import purge_rows, restore_turn
-from coproduction.records.erasure import shrink_log
+from coproduction.records.erasure import scrub
 from coproduction.records.recorder import Recorder, erased_by
 from coproduction.records.spool import Line, Recorded, Said, Spool
 from coproduction.records.tables import spools
@@ -72,7 +72,7 @@ def _bring(engine: Engine, recorder: Recorder, name: str, lines: Sequence[Line])
                 _apply(connection, recorder, line)
         _advance(connection, name, lines[-1].end)
     if any(isinstance(line.entry, Recorded) and erased_by(line.entry.events) for line in lines):
-        shrink_log(engine)
+        scrub(engine)
 
 
 def _bring_or_set_aside(engine: Engine, spool: Spool, recorder: Recorder, name: str, line: Line) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from coproduction.council import Council
-from coproduction.records.erasure import shrink_log
+from coproduction.records.erasure import scrub
 from coproduction.records.tables import (
     answers,
     contacts,
@@ -62,8 +62,7 @@ def retain(
         rows = [{"at": at, "what": what, "count": count} for what, count in counts.items() if count]
         if rows:
             connection.execute(sa.insert(deletions), rows)
-    if any(counts.values()):
-        shrink_log(engine)
+    scrub(engine)
     return counts
 
 

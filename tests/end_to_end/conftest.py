@@ -15,6 +15,7 @@ import pytest
 from coproduction.serve import pids
 from coproduction.settings import Settings, read_settings
 from tests.end_to_end.citizen import Citizen
+from tests.end_to_end.postgresql import PostgreSQL
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 READY_SECONDS = 600
@@ -115,3 +116,14 @@ def own_assistant(tmp_path):
     finally:
         if running.process.poll() is None:
             running.stop()
+
+
+@pytest.fixture
+def server():
+    """A PostgreSQL server that a test may stop, and whose files it may read."""
+    server = PostgreSQL()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()

@@ -12,23 +12,12 @@ import sqlalchemy as sa
 from coproduction.survey.instrument import current_instrument
 from tests.end_to_end.citizen import request
 from tests.end_to_end.conftest import Assistant
-from tests.end_to_end.postgresql import PostgreSQL
 
 pytestmark = pytest.mark.timeout(600)
 CITIZENS = 20
 OUTAGE_SECONDS = 60
 THINKING_SECONDS = (3.0, 4.5, 6.0)
 """The slowest are still answering when the server is back."""
-
-
-@pytest.fixture
-def server():
-    server = PostgreSQL()
-    try:
-        server.start()
-        yield server
-    finally:
-        server.remove()
 
 
 @pytest.fixture
