@@ -1,4 +1,4 @@
-"""What tests of several packages share: databases with the product's schema."""
+"""What tests of several packages share: databases with the product's schema, and a browser."""
 
 from __future__ import annotations
 
@@ -67,3 +67,14 @@ def sqlite_engine(tmp_path):
 def versions(tmp_path):
     """Three versions of the instrument, two of them invented."""
     return three_versions(tmp_path)
+
+
+@pytest.fixture
+async def browser():
+    """Chromium without a window."""
+    from tests.browser import CHROMIUM, playwright
+
+    async with playwright.async_playwright() as engine:
+        browser = await engine.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        await browser.close()

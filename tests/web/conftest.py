@@ -61,3 +61,24 @@ async def site(make_app):
 @pytest.fixture
 async def client(site, aiohttp_client):
     return await aiohttp_client(site)
+
+
+@pytest.fixture
+async def open_chat(browser, site):
+    """Opens the chat page; after the test no page may have complained on its console."""
+    from tests.browser import WIDE, button, expect
+
+    complaints = []
+
+    async def open_chat(context=None, viewport=None, **options):
+        context = context or await browser.new_context(viewport=viewport or WIDE, **options)
+        page = await context.new_page()
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        await page.clock.install()
+        await page.goto(str(site.make_url("/")))
+        await expect(button(page, "1 Yes, keep my answers")).to_be_visible()
+        return page
+
+    yield open_chat
+    assert [text for text in complaints if not text.startswith("Failed to load resource")] == []

@@ -1,18 +1,11 @@
 """axe finds nothing in any state of the chat, light or dark, and every state fits a screen of 320 pixels."""
 
-from pathlib import Path
-
 import pytest
 
-playwright = pytest.importorskip("playwright.async_api", reason="Playwright is not installed: pip install playwright")
-axe = pytest.importorskip("axe_playwright_python.async_playwright", reason="axe is not installed")
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed: apt-get install chromium")
+from tests.browser import NARROW, expect, is_accessible
 
-NARROW = {"width": 320, "height": 640}
 SMALLEST_TARGET = 24
 LONGEST = 10_000
-expect = playwright.expect
 
 # What is pressed or "typed" to get to a state, and words that are seen there.
 STATES = {
@@ -23,14 +16,6 @@ STATES = {
     "closing": (["1 Yes, keep my answers", "2 Local environment", "1 Often", "1 Skip", "Finish", "1 Skip"], "Goodbye"),
     "error": (["1 Yes, keep my answers", ("a" * (LONGEST + 1),)], "fewer words"),
 }
-
-
-@pytest.fixture
-async def browser():
-    async with playwright.async_playwright() as engine:
-        browser = await engine.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        await browser.close()
 
 
 async def reach(page, site, state, script):
@@ -65,8 +50,7 @@ async def test_axe_finds_nothing_and_320_pixels_suffice(browser, site, state, sc
     page = await browser.new_page(color_scheme=scheme, viewport=NARROW)
     await reach(page, site, state, script=True)
     await is_whole(page)
-    results = await axe.Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
+    await is_accessible(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -76,8 +60,7 @@ async def test_axe_finds_nothing_in_the_plain_chat_either(browser, site, state, 
     page = await context.new_page()
     await reach(page, site, state, script=False)
     await is_whole(page)
-    results = await axe.Axe().run(await with_scripts(browser, page, scheme))
-    assert results.violations_count == 0, results.generate_report()
+    await is_accessible(await with_scripts(browser, page, scheme))
 
 
 async def with_scripts(browser, page, scheme):

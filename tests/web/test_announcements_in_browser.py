@@ -1,9 +1,7 @@
 """What a screen reader is told, what is kept while something goes wrong, and that nothing comes from elsewhere."""
 
-from tests.web.test_page_in_browser import CHROMIUM, browser, button, expect, open_chat, reach_suggestions, say
-from tests.web.test_page_in_browser import pytestmark as pytestmark
-
-__all__ = ["CHROMIUM", "browser", "open_chat"]
+from tests.browser import button, expect, say
+from tests.web.chat_page import reach_suggestions
 
 LISTEN = """() => {
     window.announced = [];

@@ -1,60 +1,9 @@
 """The chat page in a real browser, over the stand-in Rasa."""
 
-from pathlib import Path
-
 import pytest
 
-playwright = pytest.importorskip("playwright.async_api", reason="Playwright is not installed: pip install playwright")
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed: apt-get install chromium")
-
-WIDE, PHONE = {"width": 1100, "height": 900}, {"width": 375, "height": 800}
-expect = playwright.expect
-
-
-@pytest.fixture
-async def browser():
-    async with playwright.async_playwright() as engine:
-        browser = await engine.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        await browser.close()
-
-
-@pytest.fixture
-async def open_chat(browser, site):
-    """Opens the chat page; after the test no page may have complained on its console."""
-    complaints = []
-
-    async def open_chat(context=None, viewport=WIDE, **options):
-        context = context or await browser.new_context(viewport=viewport, **options)
-        page = await context.new_page()
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        await page.clock.install()
-        await page.goto(str(site.make_url("/")))
-        await expect(button(page, "1 Yes, keep my answers")).to_be_visible()
-        return page
-
-    yield open_chat
-    assert [text for text in complaints if not text.startswith("Failed to load resource")] == []
-
-
-def button(page, name):
-    return page.get_by_role("button", name=name, exact=True)
-
-
-async def say(page, text):
-    await page.get_by_role("textbox").fill(text)
-    await button(page, "Send").click()
-
-
-async def reach_suggestions(page):
-    await button(page, "1 Yes, keep my answers").click()
-    await button(page, "2 Local environment").click()
-    await button(page, "1 Often").click()
-    await expect(button(page, "1 Skip")).to_be_visible()
-    await say(page, "bees")
-    await expect(page.get_by_role("heading", name="1. Water a street tree")).to_be_visible()
+from tests.browser import PHONE, button, expect, is_accessible, say
+from tests.web.chat_page import reach_suggestions
 
 
 async def test_choices_are_answered_by_a_click(open_chat, rasa):
@@ -249,8 +198,6 @@ async def test_nothing_is_cut_off_and_every_button_is_large_enough_to_tap(open_c
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_no_accessibility_rule_is_broken(open_chat, scheme):
-    axe = pytest.importorskip("axe_playwright_python.async_playwright", reason="axe is not installed")
     page = await open_chat(color_scheme=scheme)
     await reach_suggestions(page)
-    results = await axe.Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
+    await is_accessible(page)

@@ -10,24 +10,10 @@ from coproduction.database import connect
 from coproduction.opportunities.model import Opportunity
 from coproduction.records.schema import upgrade_schema
 from coproduction.web.keeping import SEAL
+from tests.browser import NARROW, expect, is_accessible
 from tests.channels.stand_in_rasa import SteadyServer
 
-playwright = pytest.importorskip("playwright.async_api", reason="Playwright is not installed: pip install playwright")
-axe = pytest.importorskip("axe_playwright_python.async_playwright", reason="axe is not installed")
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed: apt-get install chromium")
-
-NARROW = {"width": 320, "height": 640}
 PAGES = ("/privacy", "/delete", "/accessibility", "/nothing", "suggestions")
-expect = playwright.expect
-
-
-@pytest.fixture
-async def browser():
-    async with playwright.async_playwright() as engine:
-        browser = await engine.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        await browser.close()
 
 
 @pytest.fixture
@@ -51,8 +37,7 @@ async def test_axe_finds_nothing_on_any_page(browser, site, suggestions, scheme)
     for page_name in PAGES:
         page = await context.new_page()
         await page.goto(str(site.make_url(suggestions if page_name == "suggestions" else page_name)))
-        results = await axe.Axe().run(page)
-        assert results.violations_count == 0, f"{page_name}: {results.generate_report()}"
+        await is_accessible(page)
 
 
 async def test_no_page_scrolls_sideways_at_320_pixels(browser, site, suggestions):
@@ -134,8 +119,7 @@ async def test_axe_finds_nothing_on_the_page_of_a_closed_chat(browser, make_app,
     page = await browser.new_page()
     await page.goto(str(server.make_url("/")))
     await expect(page.get_by_role("heading", name="The chat is closed")).to_be_visible()
-    results = await axe.Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
+    await is_accessible(page)
     await page.close()
     await server.close()
 
@@ -153,7 +137,6 @@ async def test_the_councils_colours_and_logo_are_what_people_see(browser, make_a
         await expect(page.get_by_role("button", name="Delete my answers")).to_have_css("background-color", brand)
         logo = await page.locator("header img").bounding_box()
         assert (logo["width"], logo["height"]) == (80, 40)
-        results = await axe.Axe().run(page)
-        assert results.violations_count == 0, results.generate_report()
+        await is_accessible(page)
         await page.close()
     await server.close()

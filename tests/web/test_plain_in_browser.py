@@ -1,7 +1,6 @@
 """The three ways in, in a real browser: without JavaScript, when the script fails, and on another website."""
 
 import re
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -9,28 +8,15 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from coproduction.web.pages import COUNCIL
+from tests.browser import button, expect, is_accessible
 from tests.channels.stand_in_rasa import SteadyServer
-
-playwright = pytest.importorskip("playwright.async_api", reason="Playwright is not installed: pip install playwright")
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed: apt-get install chromium")
-expect = playwright.expect
-
-
-@pytest.fixture
-async def browser():
-    async with playwright.async_playwright() as engine:
-        browser = await engine.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        await browser.close()
 
 
 async def click(page, name):
-    await page.get_by_role("button", name=name, exact=True).click()
+    await button(page, name).click()
 
 
 async def test_without_javascript_an_interview_reaches_its_end_and_goes_on_with_it(browser, site, rasa):
-    axe = pytest.importorskip("axe_playwright_python.async_playwright", reason="axe is not installed")
     page = await (await browser.new_context(java_script_enabled=False)).new_page()
     await page.goto(str(site.make_url("/chat")))
     await click(page, "Start the chat")
@@ -40,7 +26,7 @@ async def test_without_javascript_an_interview_reaches_its_end_and_goes_on_with_
     other = await script.new_page()
     await other.goto(str(site.make_url("/chat")))
     await expect(other.locator("#log")).to_contain_text("sort your rubbish")
-    assert (await axe.Axe().run(other)).violations_count == 0
+    await is_accessible(other)
     await click(page, "1 Often")
     await page.get_by_role("textbox").fill("bees")
     await click(page, "Send")
@@ -54,7 +40,6 @@ async def test_without_javascript_an_interview_reaches_its_end_and_goes_on_with_
 
 @pytest.mark.parametrize("script", [None, "throw new Error()"], ids=["not loaded", "throws"])
 async def test_when_the_script_fails_the_plain_chat_is_there(browser, site, script):
-    axe = pytest.importorskip("axe_playwright_python.async_playwright", reason="axe is not installed")
     page = await browser.new_page()
     fail = (
         (lambda route: route.abort())
@@ -65,8 +50,7 @@ async def test_when_the_script_fails_the_plain_chat_is_there(browser, site, scri
     await page.goto(str(site.make_url("/chat")))
     await click(page, "Start the chat")
     await expect(page.get_by_role("button", name="1 Yes, keep my answers")).to_be_visible()
-    results = await axe.Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
+    await is_accessible(page)
 
 
 @pytest.fixture
@@ -103,7 +87,6 @@ async def embedding(make_app):
 
 
 async def test_the_chat_opens_on_another_website_with_a_strict_policy(browser, embedding, rasa):
-    axe = pytest.importorskip("axe_playwright_python.async_playwright", reason="axe is not installed")
     page = await browser.new_page()
     complaints = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
@@ -114,8 +97,7 @@ async def test_the_chat_opens_on_another_website_with_a_strict_policy(browser, e
     frame = page.frame_locator("iframe")
     await frame.get_by_role("button", name="1 Yes, keep my answers").click()
     await expect(frame.locator("#log")).to_contain_text("matters most")
-    results = await axe.Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
+    await is_accessible(page)
     await page.keyboard.press("Escape")
     await expect(opener).to_be_focused()
     await opener.click()

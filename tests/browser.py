@@ -1,0 +1,29 @@
+"""What tests in a real browser share. Where Chromium or Playwright is not installed, importing it skips the tests."""
+
+from pathlib import Path
+
+import pytest
+
+playwright = pytest.importorskip("playwright.async_api", reason="Playwright is not installed: pip install playwright")
+axe = pytest.importorskip("axe_playwright_python.async_playwright", reason="axe is not installed")
+CHROMIUM = Path("/usr/bin/chromium")
+if not CHROMIUM.exists():
+    pytest.skip("Chromium is not installed: apt-get install chromium", allow_module_level=True)
+
+WIDE, PHONE, NARROW = ({"width": w, "height": h} for w, h in ((1100, 900), (375, 800), (320, 640)))
+expect = playwright.expect
+
+
+def button(page, name):
+    return page.get_by_role("button", name=name, exact=True)
+
+
+async def say(page, text):
+    await page.get_by_role("textbox").fill(text)
+    await button(page, "Send").click()
+
+
+async def is_accessible(page):
+    """axe finds nothing."""
+    results = await axe.Axe().run(page)
+    assert results.violations_count == 0, f"{page.url}: {results.generate_report()}"
