@@ -19,6 +19,7 @@ from coproduction.serve import MODEL, fingerprint, train_if_changed
 from coproduction.survey.instrument import current_instrument
 from evaluation.report import (
     Result,
+    comparison_table,
     confusions,
     danger_table,
     figures_table,
@@ -29,7 +30,7 @@ from evaluation.report import (
     worst,
 )
 from evaluation.subjects import Ours, Stock
-from evaluation.utterances import CALIBRATION, HELD_OUT, HELD_OUT_DANGER, read_utterances
+from evaluation.utterances import CALIBRATION, HELD_OUT, HELD_OUT_DANGER, HELD_OUT_TALK, read_utterances
 
 WORK = ROOT / "var" / "benchmark"
 BEGIN = "<!-- result: written by `make evaluate` -->"
@@ -41,7 +42,8 @@ def main() -> int:
     options = _options()
     instrument = current_instrument()
     try:
-        utterances = read_utterances(CALIBRATION if options.calibration else HELD_OUT, instrument)
+        sets = (CALIBRATION,) if options.calibration else (HELD_OUT, HELD_OUT_TALK)
+        utterances = [utterance for path in sets for utterance in read_utterances(path, instrument)]
         about_danger = [] if options.calibration else read_utterances(HELD_OUT_DANGER, instrument)
         WORK.mkdir(parents=True, exist_ok=True)
         if options.output is not None:
@@ -61,7 +63,9 @@ def main() -> int:
         theirs, subject = Result(), Stock(instrument, stock_model)
         for utterance in (*utterances, *about_danger):
             theirs.add(utterance, subject(utterance), "stock", is_about_danger=utterance in about_danger)
-    tables = [figures_table(mine, theirs), outcomes_table(mine, theirs), danger_table(mine, theirs)]
+    tables = [figures_table(mine, theirs)]
+    tables += [comparison_table(mine, theirs)] if theirs is not None else []
+    tables += [outcomes_table(mine, theirs), danger_table(mine, theirs)]
     tables.append(layers_table(mine, {layer: ours.cost(layer) for layer in ours.seconds}))
     text = joined(tables)
     print(text)

@@ -28,7 +28,16 @@ BEFORE_THE_SUGGESTIONS = (
     "agegrp",
 )
 BACKGROUND = ("background", "gndr", "mnactic", "eisced", "domicil", "comment")
-ORDER = (*BEFORE_THE_SUGGESTIONS, *BACKGROUND, "several facts", "an earlier question", "too vague", *NOT_ANSWERS)
+ORDER = (
+    *BEFORE_THE_SUGGESTIONS,
+    "suggestions",
+    *BACKGROUND,
+    "several facts",
+    "an earlier question",
+    "proposals",
+    "too vague",
+    *NOT_ANSWERS,
+)
 
 
 @dataclass(frozen=True)
@@ -66,7 +75,7 @@ class Result:
 
     @property
     def answers(self) -> Result:
-        """The cases of answers that can be coded."""
+        """The cases of answers that can be coded or kept in their own words, also beside a proposal."""
         return Result([case for case in self.cases if case.utterance.answers])
 
     def share(self, *outcomes: Outcome) -> float:
@@ -115,6 +124,47 @@ def figures_table(ours: Result, stock: Result | None) -> list[str]:
         met = "met" if figure.is_met(mine) else "missed"
         lines.append(f"| {figure.name} | {mine:.1%} | {_share(other)} | {wanted} | {met} |")
     return lines
+
+
+@dataclass(frozen=True)
+class Column:
+    """A share that is compared with stock's: its name, the outcomes it counts, and whether more of them is better."""
+
+    name: str
+    outcomes: tuple[Outcome, ...]
+    more_is_better: bool
+
+
+COLUMNS = (
+    Column("right at once", (Outcome.RIGHT,), more_is_better=True),
+    Column("right at once or in the proposal", (Outcome.RIGHT, Outcome.PROPOSED), more_is_better=True),
+    Column("asked again", (Outcome.ASKED_AGAIN,), more_is_better=False),
+    Column("recorded wrong", (Outcome.RECORDED_WRONG,), more_is_better=False),
+)
+TOTALS: dict[str, Callable[[Result], Result]] = {
+    "all": lambda result: result,
+    "answers": lambda result: result.answers,
+    "digressions": lambda result: result.of("digressions"),
+    DANGER_KIND: lambda result: result.dangers,
+}
+
+
+def comparison_table(ours: Result, stock: Result) -> list[str]:
+    """Every total in every column, "ours / stock"; where stock is better, it says so.
+
+    The verdict asks for the `FIGURES` only: stock never proposes, so it may code more at once, right and wrong.
+    """
+    lines = ["| of | " + " | ".join(column.name for column in COLUMNS) + " |", "|---|" + "--:|" * len(COLUMNS)]
+    for name, part in TOTALS.items():
+        cells = [_compared(column, part(ours), part(stock)) for column in COLUMNS]
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return lines
+
+
+def _compared(column: Column, ours: Result, stock: Result) -> str:
+    mine, theirs = ours.share(*column.outcomes), stock.share(*column.outcomes)
+    is_behind = theirs > mine if column.more_is_better else theirs < mine
+    return f"{mine:.1%} / {theirs:.1%}" + (" (stock is better)" if is_behind else "")
 
 
 def outcomes_table(ours: Result, stock: Result | None) -> list[str]:
@@ -230,7 +280,10 @@ def _share(share: float | None) -> str:
 
 
 def is_good_enough(ours: Result, stock: Result | None) -> list[str]:
-    """The figures that are missed, or not better than stock's; empty where all is well."""
+    """The figures that are missed, or not better than stock's; empty where all is well.
+
+    In the other columns of `comparison_table` stock may be better: it codes at once whatever it finds most likely.
+    """
     missed = [figure.name for figure in FIGURES if not figure.is_met(figure.of(ours))]
     if stock is not None:
         missed += [f"{f.name} (stock)" for f in FIGURES if not _is_better(f, f.of(ours), f.of(stock))]

@@ -14,9 +14,10 @@ from benchmarks.stock_project import TYPED_FREELY, answers_by_intent
 from coproduction.dialogue.understanding.decision import DIGRESSIONS, Understanding
 from coproduction.dialogue.understanding.likeness import DANGERS
 from coproduction.dialogue.understanding.situation import Context, Decision, Thresholds
+from coproduction.dialogue.understanding.suggestion_talk import SUGGESTION_INTENTS
 from coproduction.survey.instrument import Code, Instrument
 from coproduction.survey.scoring import age_group
-from evaluation.utterances import Utterance
+from evaluation.utterances import DENIAL, Utterance
 
 TODAY = date(2026, 11, 1)
 """What ages in the sets are counted to."""
@@ -25,7 +26,16 @@ TODAY = date(2026, 11, 1)
 def context_of(utterance: Utterance) -> Context:
     """The situation an utterance was typed in."""
     previous = utterance.answered[-1] if utterance.answered else None
-    return Context(question=utterance.question, previous=previous, answered=utterance.answered, today=TODAY)
+    return Context(
+        question=utterance.question,
+        proposal=utterance.proposal,
+        previous=previous,
+        answered=utterance.answered,
+        on_show=utterance.on_show,
+        titles={title: title for title in utterance.on_show},
+        spoken_of=utterance.spoken_of,
+        today=TODAY,
+    )
 
 
 class Ours:
@@ -66,7 +76,8 @@ class Stock:
     """Rasa's default pipeline: an intent answers the question if it is one of its answers.
 
     Below the confidence at which its FallbackClassifier gives up, and for an answer to another question, it asks
-    again. At questions typed freely a form takes the text itself: an age as it stands, anything else as it is.
+    again. At questions typed freely a form takes the text itself: an age as it stands, anything else as it is. Beside a
+    proposal yes and no are about that. About suggestions only the intent is asked of it: which are meant, it is told.
     """
 
     def __init__(self, instrument: Instrument, model: Path) -> None:
@@ -81,21 +92,28 @@ class Stock:
     def __call__(self, utterance: Utterance) -> Decision:
         """What an utterance amounts to."""
         parsed = self._loop.run_until_complete(self._agent.parse_message(utterance.text))
-        intent = parsed["intent"]["name"]
-        if intent in DIGRESSIONS | DANGERS - {"skip"}:
-            return Decision(intent, "stock")
-        code = self._code(utterance, intent)
-        return (
-            Decision("answer", "stock", {utterance.question: code})
-            if code is not None
-            else Decision("unclear", "stock")
-        )
+        return stock_decision(utterance, parsed["intent"]["name"], self._instrument)
 
-    def _code(self, utterance: Utterance, intent: str) -> Code | None:
-        question = self._instrument.question(utterance.question)
-        text = utterance.text.strip()
-        if question.name == "agegrp" and text.isdigit():
-            return age_group(int(text))
-        code = answers_by_intent(self._instrument, question).get(intent)
-        is_text = question.name in TYPED_FREELY and question.name != "agegrp"
-        return text if is_text and code is None else code
+
+def stock_decision(utterance: Utterance, intent: str, instrument: Instrument) -> Decision:
+    """What an utterance amounts to for the stock pipeline, which took it for an intent."""
+    if utterance.question == "match" and intent in SUGGESTION_INTENTS | {"skip"}:
+        return Decision(intent, "stock", opportunities=tuple(utterance.about), wish=utterance.wish)
+    if intent in (DIGRESSIONS | DANGERS) - {"skip"}:
+        return Decision(intent, "stock")
+    if utterance.proposal is not None and intent == "deny":
+        return Decision(DENIAL, "stock")
+    code = _stock_code(utterance, intent, instrument)
+    return Decision("unclear", "stock") if code is None else Decision("answer", "stock", {utterance.question: code})
+
+
+def _stock_code(utterance: Utterance, intent: str, instrument: Instrument) -> Code | None:
+    if utterance.proposal is not None and intent == "affirm":
+        return utterance.proposal
+    question = instrument.question(utterance.question)
+    text = utterance.text.strip()
+    if question.name == "agegrp" and text.isdigit():
+        return age_group(int(text))
+    code = answers_by_intent(instrument, question).get(intent)
+    is_text = question.name in TYPED_FREELY and question.name != "agegrp"
+    return text if is_text and code is None else code

@@ -4,6 +4,7 @@ from coproduction.dialogue.understanding.situation import Decision
 from evaluation.report import (
     FIGURES,
     Result,
+    comparison_table,
     confusions,
     danger_table,
     figures_table,
@@ -43,6 +44,23 @@ def test_the_figures_stand_side_by_side_with_what_is_wanted():
 def test_every_kind_has_a_row_and_counts_of_both():
     lines = outcomes_table(result(RIGHT, WRONG), result(RIGHT, RIGHT))
     assert "| habits | 2 | 1 / 2 | 0 / 0 | 0 / 0 | 0 / 0 | 0 / 0 | 1 / 0 |" in lines
+
+
+def test_where_stock_is_better_the_comparison_says_so_in_every_column():
+    ours = result(Decision("propose", "rules", proposal=("env1", 3)), RIGHT, AGAIN, AGAIN)
+    stock = result(RIGHT, RIGHT, WRONG, WRONG)
+    answers = (
+        "| answers | 25.0% / 50.0% (stock is better) | 50.0% / 50.0% | 50.0% / 0.0% (stock is better) | 0.0% / 50.0% |"
+    )
+    assert answers in comparison_table(ours, stock)
+
+
+def test_comments_and_replies_to_proposals_count_as_answers():
+    found = Result()
+    found.add(Utterance("comment", "mend it", {"comment": "mend it"}, frozenset()), Decision("ask_why", "x"))
+    found.add(Utterance("env1", "quite so", {"env1": 3}, frozenset(), proposal=3), RIGHT)
+    assert FIGURES[1].of(found) == 0.5
+    assert [line.split(" | ")[0] for line in outcomes_table(found, None)[2:]] == ["| comment", "| proposals", "| all"]
 
 
 def test_layers_are_shown_with_what_they_decided_and_cost():

@@ -6,7 +6,15 @@ import pytest
 import yaml
 
 from coproduction.survey.instrument import current_instrument
-from evaluation.utterances import CALIBRATION, HELD_OUT, HELD_OUT_DANGER, SetError, plain, read_utterances
+from evaluation.utterances import (
+    CALIBRATION,
+    HELD_OUT,
+    HELD_OUT_DANGER,
+    HELD_OUT_TALK,
+    SetError,
+    plain,
+    read_utterances,
+)
 
 INSTRUMENT = current_instrument()
 
@@ -31,7 +39,7 @@ def test_at_least_500_utterances_are_held_out_at_every_question():
     assert {utterance.question for utterance in utterances} >= {q.name for q in INSTRUMENT.variables} - {"comment"}
 
 
-@pytest.mark.parametrize("held_out", [HELD_OUT, HELD_OUT_DANGER], ids=["held out", "held out, danger"])
+@pytest.mark.parametrize("held_out", [HELD_OUT, HELD_OUT_DANGER, HELD_OUT_TALK], ids=["held out", "danger", "talk"])
 def test_no_held_out_text_is_a_training_example(held_out):
     clash = sorted(texts(held_out) & examples())  # the clash alone: a failure must not show the rest of the set
     assert clash == []
@@ -72,6 +80,27 @@ def test_a_set_holds_answers_topics_intents_and_what_is_too_vague(tmp_path):
     assert earlier.answered == ("sector", "env1")
 
 
+def test_a_set_holds_comments_and_what_is_said_beside_proposals_and_about_suggestions(tmp_path):
+    path = written(
+        tmp_path,
+        {"question": "comment", "text": "mend the swing", "kept": True},
+        {"question": "topics", "text": "bees", "topics": ["wildlife"], "also": ["gardening"]},
+        {"question": "env1", "text": "quite so", "proposal": 3, "code": 3},
+        {"question": "env1", "text": "not so", "proposal": 3, "denied": True},
+        {"question": "match", "text": "do it quick", "on_show": ["A", "B"], "spoken_of": 2, "intent": "choose"},
+        {"question": "match", "text": "A and C", "on_show": ["A", "B", "C"], "intent": "choose", "about": [1, 3]},
+        {"question": "match", "text": "short", "on_show": ["A"], "intent": "show_others", "wish": "shorter"},
+    )
+    comment, bees, confirmed, denied, spoken_of, both, shorter = read_utterances(path, INSTRUMENT)
+    assert comment.answers == {"comment": "mend the swing"}
+    assert bees.also == {"gardening"}
+    assert (confirmed.proposal, confirmed.answers) == (3, {"env1": 3})
+    assert (denied.proposal, denied.intents) == (3, {"change"})
+    assert (spoken_of.spoken_of, spoken_of.implied, spoken_of.about) == ("B", {"B"}, set())
+    assert (both.about, both.implied) == ({"A", "C"}, set())
+    assert (shorter.wish, shorter.implied) == ("shorter", {"A"})
+
+
 @pytest.mark.parametrize(
     "item",
     [
@@ -80,8 +109,20 @@ def test_a_set_holds_answers_topics_intents_and_what_is_too_vague(tmp_path):
         {"question": "nothing", "text": "often", "code": 3},
         {"question": "env1", "text": "often", "code": 9},
         {"question": "env1", "code": 3},
+        {"question": "env1", "text": "quite so", "proposal": 9, "code": 3},
+        {"question": "env1", "text": "not so", "denied": True},
+        {"question": "match", "text": "C", "on_show": ["A", "B"], "intent": "choose", "about": [3]},
     ],
-    ids=["no label", "two labels", "no such question", "no such code", "no text"],
+    ids=[
+        "no label",
+        "two labels",
+        "no such question",
+        "no such code",
+        "no text",
+        "no such proposal",
+        "nothing to deny",
+        "no such suggestion",
+    ],
 )
 def test_an_item_that_cannot_be_used_is_named(tmp_path, item):
     with pytest.raises(SetError):
