@@ -177,8 +177,8 @@ class _Draw:
                 rows.answers.append((identifier, name, str(given[name]), begun + pace * number))
                 if name == "effort" and luck[3] < 0.35 and (minutes := MINUTES.get(given[name])):
                     rows.answers.append((identifier, "effort_min", str(minutes[int(luck[4] * len(minutes))]), begun))
-        matched = begun + pace * (path.index("match") + 1)
-        matched = matched if matched <= last_at else None
+        matched_at = begun + pace * (path.index("match") + 1)
+        matched = matched_at if matched_at <= last_at else None
         values = {
             "interview_id": identifier,
             "instrument": self._instrument.identifier,

@@ -20,7 +20,6 @@ from uuid import uuid4
 
 from benchmarks.load import Answer, Channel
 from benchmarks.stock_project import question_title, write_stock_project
-from coproduction.council import read_council
 from coproduction.serve import MODEL, QUIET, prepare_database, programs
 from coproduction.settings import Settings
 from coproduction.survey.instrument import Instrument, current_instrument
@@ -204,7 +203,7 @@ def ours(work: Path, port: int) -> Variant:
     }
     for file in data.glob("coproduction.db*"):
         file.unlink()
-    prepare_database(settings, read_council(settings.council_file).keep_conversations_days, lambda _said: None)
+    prepare_database(settings, lambda _said: None)
     commands = programs(settings)
     return Variant(
         name="ours",

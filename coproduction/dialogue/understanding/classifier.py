@@ -30,7 +30,15 @@ class IntentClassifier:
 
     def __init__(self, model: Pipeline) -> None:
         self._model = model
-        self._intents = [str(intent) for intent in model.classes_]
+        self._vectorizers = [vectorizer for _, vectorizer in model.named_steps["features"].transformer_list]
+        weights = model.named_steps["intents"]
+        self._intents = [str(intent) for intent in weights.classes_]
+        self._biases = weights.intercept_
+        ends = np.cumsum([len(vectorizer.vocabulary_) for vectorizer in self._vectorizers])
+        by_feature = weights.coef_.T.tocsr()
+        self._weights = [
+            by_feature[end - len(v.vocabulary_) : end] for end, v in zip(ends, self._vectorizers, strict=True)
+        ]
 
     @classmethod
     def train(cls, texts: Sequence[str], intents: Sequence[str]) -> IntentClassifier:
@@ -62,5 +70,8 @@ class IntentClassifier:
 
     def probabilities(self, text: str) -> Probabilities:
         """The probability of each intent by itself; for a text that is like none of them, all are small."""
-        scores = self._model.decision_function([text.lower()])[0]
+        lowered = [text.lower()]
+        scores = self._biases.copy()
+        for vectorizer, weights in zip(self._vectorizers, self._weights, strict=True):
+            scores += (vectorizer.transform(lowered) @ weights).toarray()[0]
         return dict(zip(self._intents, map(float, expit(scores)), strict=True))

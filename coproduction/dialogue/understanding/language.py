@@ -13,6 +13,7 @@ import spacy
 
 from coproduction.dialogue.understanding.phrases import Meaning, PhraseSet, expand, split_phrases
 
+_REMEMBERED = 64
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 _MIXED_NUMBER = re.compile(r"(\d*)\s*([½¼¾⅓⅔])")
 _WRITTEN_FRACTION = re.compile(r"(?<![\d/])([1-3])/([234])(?![\d/])")
@@ -177,6 +178,7 @@ class Rules:
         self.language = language
         self.content = content
         self._nlp = spacy.blank(language)
+        self._words = lru_cache(maxsize=_REMEMBERED)(self._split)
         self._word_sets: dict[str, frozenset[str]] = {}
         self._ending = re.compile("|".join(re.escape(ending) + r"\b" for ending in content.endings) or r"(?!)")
         self._rewritten = re.compile(
@@ -198,8 +200,11 @@ class Rules:
         return " ".join(text.split())
 
     def words(self, text: str) -> list[str]:
-        """The words and punctuation marks of a text, normalised."""
-        return [token.text for token in self._nlp.make_doc(self.normalise(text)) if not token.is_space]
+        """The words and punctuation marks of a text, normalised. Several layers ask for those of the same text."""
+        return list(self._words(text))
+
+    def _split(self, text: str) -> tuple[str, ...]:
+        return tuple(token.text for token in self._nlp.make_doc(self.normalise(text)) if not token.is_space)
 
     def word_set(self, listed: str) -> frozenset[str]:
         """The single words of a `;`-separated list, as they look in a message."""

@@ -146,28 +146,40 @@ class PhraseSet:
         self._known = known
         self._meanings: list[Meaning] = []
         self._plain = PhraseMatcher(vocab, attr="ORTH")
-        self._patterns = Matcher(vocab)
+        self._patterns: dict[str, Matcher] = {}
+        patterns: dict[str, dict[str, list[list[dict[str, Any]]]]] = {}
         self._corrections: dict[str, str] = {}
         self._seen: dict[str, list[str]] = {}
         self.words: set[str] = set()
         for meaning, listed in phrases:
-            self._add(meaning, listed, tokenize)
+            self._add(meaning, listed, tokenize, patterns)
+        for word, listed_under in patterns.items():
+            self._patterns[word] = Matcher(vocab, validate=False)
+            for key, beginning_so in listed_under.items():
+                self._patterns[word].add(key, beginning_so)
         self._correctable = sorted(word for word in self.words if len(word) >= SHORTEST_CORRECTED)
 
-    def _add(self, meaning: Meaning, listed: str, tokenize: Callable[[str], list[str]]) -> None:
+    def _add(
+        self,
+        meaning: Meaning,
+        listed: str,
+        tokenize: Callable[[str], list[str]],
+        patterns: dict[str, dict[str, list[list[dict[str, Any]]]]],
+    ) -> None:
+        """Keep phrases; those that need patterns under each word they can begin with, as only those are tried."""
         key = str(len(self._meanings))
         self._meanings.append(meaning)
-        patterns: list[list[dict[str, Any]]] = []
         for phrase in split_phrases(listed):
             for sequence in compact(phrase):
                 for slots in self._tokenized(sequence, tokenize):
                     self.words.update(word for slot in slots for word in slot if word not in (NUMBER, GAP))
                     if (GAP,) in slots or (NUMBER,) in slots or prod(map(len, slots)) > MOST_PLAIN:
-                        patterns.append(_pattern(slots))
+                        first, *others = slots
+                        for word in first:
+                            listed_under = patterns.setdefault(word, {}).setdefault(key, [])
+                            listed_under.append(_pattern([(word,), *others]))
                     else:
                         self._plain.add(key, [Doc(self._vocab, words=list(words)) for words in product(*slots)])
-        if patterns:
-            self._patterns.add(key, patterns)
 
     def _tokenized(self, sequence: Sequence[Slot], tokenize: Callable[[str], list[str]]) -> list[list[Slot]]:
         """The sequence as tokens: a word that is more than one token ("cannot") makes a sequence of its own."""
@@ -214,17 +226,19 @@ class PhraseSet:
                 least = distance
         return best[0] if len(best) == 1 else word
 
+    def _patterns_of(self, words: Sequence[str]) -> list[Matcher]:
+        """The patterns that may begin with one of the words."""
+        return [self._patterns[word] for word in {NUMBER, GAP, *words} if word in self._patterns]
+
     def find(self, words: Sequence[str], correct: bool = True) -> list[Hit]:
         """The phrases in a message's words, from left to right, none overlapping."""
         spelt = [self.correct(word) for word in words] if correct else list(words)
         doc = Doc(self._vocab, words=spelt)
         strings = self._vocab.strings
-        found = [
-            (start - end, int(strings[key]), start, end)
-            for matcher in (self._plain, self._patterns)
-            if len(matcher)
-            for key, start, end in matcher(doc)
-        ]
+        matches = self._plain(doc)
+        for matcher in self._patterns_of(spelt):
+            matches += matcher(doc)
+        found = [(start - end, int(strings[key]), start, end) for key, start, end in matches]
         taken = [False] * len(spelt)
         hits = []
         for _, listed_as, start, end in sorted(found):
