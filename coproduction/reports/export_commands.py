@@ -16,6 +16,7 @@ from coproduction.errors import UserError
 from coproduction.reports.export import count_interviews, interviews_table
 from coproduction.reports.files import WRITERS, format_of, write_file
 from coproduction.reports.files.delimited import print_csv
+from coproduction.reports.files.excel import refuse_more_rows
 from coproduction.reports.files.json_lines import print_jsonl
 from coproduction.reports.files.staged import staged
 from coproduction.reports.files.whole import replacing
@@ -80,11 +81,12 @@ def _export(arguments: argparse.Namespace, engine: Engine) -> int:
     instrument = line_up(known_versions())
     if instrument.history:  # a CSV file has no place for it
         print(instrument.history, file=sys.stderr)
-    instrument = line_up(known_versions())
     if arguments.weights is not None and arguments.table != "interviews":
         raise UserError("weights_for_interviews")
     margins = read_margins(arguments.weights, instrument) if arguments.weights else None
     total = count_interviews(engine, selection)
+    if file_format == "xlsx" and arguments.table != "matches" and not selection.complete_only:
+        refuse_more_rows(total)  # before the work is done
     with tqdm(total=total, unit=" interviews", file=sys.stderr, disable=None) as progress:  # None: off a terminal
         table = TABLES[arguments.table](engine, instrument, selection, progress.update)
         if margins is None:

@@ -14,7 +14,7 @@ import pytest
 from coproduction.cli import main
 from coproduction.errors import UserError
 from coproduction.records.recorder import Recorder
-from coproduction.reports import export
+from coproduction.reports import export, export_commands
 from coproduction.reports.export import interviews_table
 from coproduction.reports.files import WRITERS, format_of, write_file
 from coproduction.reports.files.delimited import print_csv
@@ -178,14 +178,10 @@ def test_a_file_that_could_not_be_finished_leaves_the_one_before(recorded, tmp_p
     assert [file.name for file in tmp_path.iterdir() if file.suffix != ".db" and ".db-" not in file.name] == [path.name]
 
 
-def test_a_sheet_that_is_full_goes_on_on_the_next(recorded, tmp_path):
-    path = tmp_path / "record.xlsx"
-    write_xlsx(interviews_table(recorded, INSTRUMENT), path, sheet_rows=3)
-    book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["interviews", "interviews 2", "interviews 3", "codes"]
-    identifiers = [sheet.cell(row, 1).value for sheet in book.worksheets[:3] for row in range(2, sheet.max_row + 1)]
-    assert identifiers == ["i-0", "i-1", "i-2", "i-3", "i-4"]
-    assert {sheet["A1"].value for sheet in book.worksheets[:3]} == {"interview_id"}
+def test_a_table_that_a_sheet_has_no_room_for_is_refused(recorded, tmp_path):
+    with pytest.raises(UserError, match=r"room for 3 rows.*--from and --to"):
+        write_xlsx(interviews_table(recorded, INSTRUMENT), tmp_path / "short.xlsx", most_rows=3)
+    write_xlsx(interviews_table(recorded, INSTRUMENT), tmp_path / "enough.xlsx", most_rows=5)
 
 
 @pytest.mark.parametrize(
@@ -284,6 +280,11 @@ class TestSelection:
         error = capsys.readouterr().err
         assert said in error
         assert error.count("\n") == 1
+
+    def test_more_interviews_than_a_sheet_has_room_for_are_refused_before_they_are_read(self, capsys, monkeypatch):
+        monkeypatch.setattr(export_commands, "count_interviews", lambda *_: 1_048_576)
+        assert main(["export", "--output", "record.xlsx"]) == 1
+        assert "1,048,575 rows" in capsys.readouterr().err
 
     def test_json_lines_can_be_printed(self, capfdbinary):
         assert main(["export", "--format", "jsonl"]) == 0

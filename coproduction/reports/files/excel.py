@@ -1,4 +1,4 @@
-"""XLSX: the table on one sheet, on several where it is longer than a sheet, and its codes on the last."""
+"""XLSX: the table on the first sheet, its codes on the second."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import pyarrow as pa
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from coproduction.errors import UserError
 from coproduction.reports.columns import Column
 from coproduction.reports.table import Table, neutralise, value_labels
 
-SHEET_ROWS = 1_048_576
-"""The rows of an Excel sheet, the header among them; a longer table goes on on the next sheet."""
+MOST_ROWS = 1_048_575
+"""The rows of an Excel sheet but the header. More are refused: programs that read a workbook take its first sheet."""
 
 _OPTIONS = {
     "constant_memory": True,  # each row goes to disk when the next one begins
@@ -24,24 +25,30 @@ _OPTIONS = {
 }
 
 
-def write_xlsx(table: Table, path: Path, sheet_rows: int = SHEET_ROWS) -> None:
-    """Write a table as an Excel workbook. Times are UTC; what would be a formula is text with a leading apostrophe."""
+def write_xlsx(table: Table, path: Path, most_rows: int = MOST_ROWS) -> None:
+    """Write a table as an Excel workbook. Times are UTC; what would be a formula is text with a leading apostrophe.
+
+    Raises `UserError` (too_many_rows) where the table is longer than a sheet.
+    """
     with xlsxwriter.Workbook(path, _OPTIONS) as book:
         book.set_properties({"title": table.title, "comments": table.note})
-        sheets, row = 1, 1
-        sheet = _sheet(book, table, sheets)
+        sheet, written = _sheet(book, table), 0
         for page in table.pages:
-            for cells in zip(*(_cells(column) for column in page.columns), strict=True):
-                if row == sheet_rows:
-                    sheets, row = sheets + 1, 1
-                    sheet = _sheet(book, table, sheets)
-                sheet.write_row(row, 0, cells)
-                row += 1
+            refuse_more_rows(written + page.num_rows, most_rows)
+            for cells in zip(*map(_cells, page.columns), strict=True):
+                written += 1
+                sheet.write_row(written, 0, cells)
         _write_codes(book, table)
 
 
-def _sheet(book: xlsxwriter.Workbook, table: Table, number: int) -> Worksheet:
-    sheet = book.add_worksheet(table.name if number == 1 else f"{table.name} {number}")
+def refuse_more_rows(rows: int, most_rows: int = MOST_ROWS) -> None:
+    """Raise `UserError` (too_many_rows) where there are more rows than fit on a sheet."""
+    if rows > most_rows:
+        raise UserError("too_many_rows", most=f"{most_rows:,}")
+
+
+def _sheet(book: xlsxwriter.Workbook, table: Table) -> Worksheet:
+    sheet = book.add_worksheet(table.name)
     sheet.freeze_panes(1, 1)
     for position, column in enumerate(table.columns):
         sheet.set_column(position, position, _width(column))
