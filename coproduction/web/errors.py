@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import traceback
 from http import HTTPStatus
+from urllib.parse import parse_qsl
 
 import aiohttp_jinja2
 import msgspec
@@ -34,6 +35,9 @@ STATUS = {
     "unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
+FOR_NOW = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE})
+"""A form that gets one of these can be sent again as it is."""
+
 RETRY_AFTER_SECONDS = "2"
 
 
@@ -43,17 +47,17 @@ async def errors_middleware(request: web.Request, handler: Handler) -> web.Strea
     try:
         return await handler(request)
     except UserError as error:
-        return _answer(request, error)
+        return await _answer(request, error)
     except web.HTTPException as response:
         if response.status < HTTPStatus.BAD_REQUEST:
             raise
-        answer = _answer(request, _user_error(response))
+        answer = await _answer(request, _user_error(response))
         if "Allow" in response.headers:
             answer.headers["Allow"] = response.headers["Allow"]
         return answer
     except Exception as error:
         log_failure(error)
-        return _answer(request, UserError("unavailable" if is_away(error) else "internal"))
+        return await _answer(request, UserError("unavailable" if is_away(error) else "internal"))
 
 
 def log_failure(error: Exception) -> None:
@@ -72,13 +76,14 @@ def _user_error(response: web.HTTPException) -> UserError:
     return UserError("bad_request", reason=response.reason)
 
 
-def _answer(request: web.Request, error: UserError) -> web.Response:
+async def _answer(request: web.Request, error: UserError) -> web.Response:
     status = STATUS.get(error.code, HTTPStatus.BAD_REQUEST)
     if request.path.startswith("/api/"):
         content = {"error": {"code": error.code, "message": str(error)}}
         response = web.Response(status=status, body=msgspec.json.encode(content), content_type="application/json")
     else:
-        response = aiohttp_jinja2.render_template("error.html", request, {"message": str(error)}, status=status)
+        context = {"message": str(error), "again": await _form(request) if status in FOR_NOW else []}
+        response = aiohttp_jinja2.render_template("error.html", request, context, status=status)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = RETRY_AFTER_SECONDS
     if isinstance(error, TooManyRequestsError):
@@ -86,3 +91,13 @@ def _answer(request: web.Request, error: UserError) -> web.Response:
     if status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
+
+
+async def _form(request: web.Request) -> list[tuple[str, str]]:
+    """The fields of the form that was sent: what was typed is not lost."""
+    if request.content_type != "application/x-www-form-urlencoded":
+        return []
+    try:
+        return parse_qsl(await request.text())
+    except (web.HTTPException, LookupError, UnicodeDecodeError):  # too long, or not text
+        return []

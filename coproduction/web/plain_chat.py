@@ -52,6 +52,8 @@ def add_plain_chat(app: web.Application, secret: bytes) -> None:
     app.router.add_post("/chat/start", start)
     app.router.add_post("/chat/say", say)
     app.router.add_post("/chat/anew", anew)
+    for address in ("/chat/start", "/chat/say", "/chat/anew"):
+        app.router.add_get(address, come_back)
     app.router.add_post("/chat/session", hand_over)
     app.router.add_delete("/chat/session", forget)
 
@@ -95,6 +97,11 @@ async def anew(request: web.Request) -> web.Response:
         return await _page(request, error)
     _forget(session)
     raise web.HTTPSeeOther("/chat#plain")
+
+
+async def come_back(_request: web.Request) -> web.Response:
+    """Show the chat to a browser that opens again the address of a form whose answer it did not get."""
+    raise web.HTTPSeeOther("/chat")
 
 
 async def hand_over(request: web.Request) -> web.Response:

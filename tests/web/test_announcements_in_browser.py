@@ -1,5 +1,7 @@
 """What a screen reader is told, what is kept while something goes wrong, and that nothing comes from elsewhere."""
 
+import pytest
+
 from tests.browser import button, expect, say
 from tests.web.chat_page import reach_suggestions
 
@@ -35,6 +37,116 @@ async def reach_rest(page):
         assert await page.evaluate("document.activeElement !== document.body")
     await button(page, "1 Skip").click()
     await expect(page.get_by_role("group", name="Your suggestions")).to_be_focused()
+
+
+# A screen reader announces what is added to a live region, unless a nearer element says that it is none.
+HEAR = """() => {
+    window.heard = [];
+    const isAnnounced = (message) => message.closest("[aria-live], [role=log]").ariaLive !== "off";
+    new MutationObserver((changes) => {
+        for (const { addedNodes } of changes) for (const node of addedNodes) {
+            if (node.matches?.(".message") && isAnnounced(node)) heard.push(node.querySelector(".text").textContent);
+        }
+    }).observe(document, { childList: true, subtree: true });
+}"""
+
+
+async def test_after_a_reload_only_what_is_new_is_announced(open_chat, browser, rasa):
+    context = await browser.new_context()
+    await context.add_init_script(f"({HEAR})()")
+    page = await open_chat(context)
+    assert [text.split(":")[0] for text in await page.evaluate("heard")] == ["Assistant", "Assistant"]
+    await button(page, "1 Yes, keep my answers").click()
+    await expect(button(page, "2 Local environment")).to_be_visible()
+    await page.reload()
+    await expect(button(page, "2 Local environment")).to_be_visible()
+    assert await page.evaluate("heard") == []
+    rasa.mishaps = ["hold"]
+    await button(page, "2 Local environment").click()
+    await rasa.held.wait()
+    await page.reload()
+    rasa.release.set()
+    await expect(button(page, "1 Often")).to_be_visible()
+    missed = ["Assistant: Thank you.", "Assistant: How often do you sort your rubbish?"]
+    assert await page.evaluate("heard") == missed
+    await button(page, "1 Often").click()
+    await expect(button(page, "1 Skip")).to_be_visible()
+    assert (await page.evaluate("heard"))[2:4] == ["You: Often", "Assistant: Thank you."]
+
+
+REFUSALS = {
+    429: "That was a lot in a short time. Please wait 9 seconds, then try again. Nothing is lost.",
+    403: "The chat is closed at the moment. You can call the council on 01 234.",
+}
+
+
+@pytest.mark.parametrize("status", REFUSALS)
+async def test_words_that_were_refused_are_back_in_their_field_with_the_reason(open_chat, rasa, status):
+    page = await open_chat()
+    await refuse_once(page, status)
+    await say(page, "why this")
+    field = page.get_by_role("textbox")
+    await expect(field).to_have_accessible_description(REFUSALS[status])
+    await expect(field).not_to_have_attribute("aria-invalid", "true")
+    await expect(field).to_be_focused()
+    await expect(field).to_have_value("why this")
+    await expect(page.locator(".citizen")).to_have_count(0)
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#log")).to_contain_text("Because it helps.")
+    await expect(field).to_have_accessible_description("")
+    assert rasa.said == [{"text": "why this"}]
+
+
+async def refuse_once(page, status):
+    refusal = {"error": {"code": "refused", "message": REFUSALS[status]}}
+    await page.route("**/messages", lambda route: route.fulfill(status=status, json=refusal), times=1)
+
+
+async def test_a_choice_that_was_refused_can_be_made_again(open_chat, rasa):
+    page = await open_chat()
+    await refuse_once(page, 429)
+    await button(page, "1 Yes, keep my answers").click()
+    await expect(page.get_by_role("status")).to_have_text(REFUSALS[429])
+    await expect(button(page, "1 Yes, keep my answers")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(button(page, "1 Community safety")).to_be_visible()
+    assert len(rasa.said) == 1
+
+
+async def test_words_that_come_back_do_not_take_the_place_of_newer_ones(open_chat):
+    page = await open_chat()
+    await page.route("**/messages", lambda route: route.abort())
+    await say(page, "a" * 10_001)
+    while not await button(page, "Try again").is_visible():
+        await page.clock.run_for(500)
+    await page.get_by_role("textbox").fill("newer words")
+    await page.unroute("**/messages")
+    await button(page, "Try again").click()
+    await expect(page.get_by_role("textbox")).to_have_value("a" * 10_001 + "\nnewer words")
+
+
+async def test_who_presses_try_again_in_vain_keeps_the_focus(open_chat):
+    page = await open_chat()
+    await page.route("**/messages", lambda route: route.abort())
+    await button(page, "1 Yes, keep my answers").click()
+    for _ in range(2):
+        while not await button(page, "Try again").is_visible():
+            await page.clock.run_for(500)
+        await button(page, "Try again").press("Enter")
+        await expect(page.get_by_role("textbox")).to_be_focused()
+    await page.unroute("**/messages")
+    await page.clock.run_for(16_000)
+    await expect(page.get_by_role("group", name="Your answer", exact=True)).to_be_focused()
+
+
+async def test_after_starting_anew_the_focus_is_at_the_first_question(open_chat):
+    page = await open_chat()
+    await button(page, "1 Yes, keep my answers").click()
+    await expect(button(page, "2 Local environment")).to_be_visible()
+    await button(page, "Start anew").click()
+    await button(page, "Yes, start anew").press("Enter")
+    await expect(page.locator(".message")).to_have_count(2)
+    await expect(page.get_by_role("group", name="Your answer", exact=True)).to_be_focused()
 
 
 async def test_a_text_that_is_too_long_is_an_error_of_its_field_and_stays_there(open_chat, rasa):

@@ -117,3 +117,31 @@ async def test_start_anew_forgets_the_conversation(client):
     page = await (await client.post("/chat/anew", data={"form": number(page)})).text()
     assert "Start the chat" in page
     assert await (await client.post("/chat/session")).json() == {}
+
+
+async def test_an_error_that_is_not_about_the_words_does_not_call_them_invalid(client, rasa):
+    form = number(await started(client))
+    rasa.mishaps = ["refuse"] * 100
+    page = await (await client.post("/chat/say", data={"form": form, "text": "why?"})).text()
+    assert 'role="alert">The assistant is not available' in page
+    assert 'aria-describedby="plain-error"' in page
+    assert "aria-invalid" not in page
+
+
+async def test_what_was_typed_is_there_although_the_conversation_cannot_be_read(client, make_app, aiohttp_client, rasa):
+    form = number(await started(client))
+    restarted = await aiohttp_client(make_app(RASA_PORT="9"))
+    cookies = {
+        name: morsel.value for name, morsel in client.session.cookie_jar.filter_cookies(client.make_url("/")).items()
+    }
+    response = await restarted.post("/chat/say", data={"form": form, "text": "my words"}, cookies=cookies)
+    assert response.status == 503
+    page = await response.text()
+    assert "my words</textarea>" in page
+    assert number(page) == form
+
+
+@pytest.mark.parametrize("address", ["/chat/start", "/chat/say", "/chat/anew"])
+async def test_the_address_of_a_form_opened_again_shows_the_chat(client, address):
+    await started(client)
+    assert "May we keep your answers?" in await (await client.get(address)).text()

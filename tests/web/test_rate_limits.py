@@ -1,6 +1,8 @@
 """Too many requests are refused kindly, by client and by conversation."""
 
 import asyncio
+import html
+import re
 import shutil
 import socket
 import subprocess
@@ -63,6 +65,23 @@ async def test_a_conversation_that_is_flooded_waits_and_others_go_on(limited, ra
     assert len(rasa.said) == 2
     assert (await client.post(f"{other}/messages", json={"text": "hi"}, headers=others)).status == 200
     assert (await client.get(path, headers=headers)).status == 200
+
+
+async def test_a_form_that_was_refused_can_be_sent_again_as_it_is(limited):
+    client = await limited(RATE_LIMIT_CLIENT="3/minute")
+    form = fields(await (await client.get("/chat")).text())
+    form = fields(await (await client.post("/chat/start", data=form)).text())
+    said = {"form": form["form"], "text": 'why <b>"me"</b>?\r\nWhy now?'}
+    response = await client.post("/chat/say", data=said)
+    assert response.status == 429
+    assert fields(await response.text()) == said
+
+
+def fields(page):
+    return {
+        name: html.unescape(value)
+        for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page)
+    }
 
 
 async def test_who_has_no_token_cannot_use_up_a_conversations_limit(limited):

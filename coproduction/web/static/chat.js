@@ -13,6 +13,7 @@ const RETRY_PAUSES_MS = [1000, 2000, 4000];
 const NEXT_TRY_MS = 15000; // after those, for as long as the page is open
 const DRAFT = "coproduction-draft";
 const typesWithoutTouch = matchMedia("(pointer: fine)").matches;
+const restingPlace = typesWithoutTouch ? field : log; // on a touch screen the field would bring up the keyboard
 
 let state = null; // { conversation, token, at, pending?: { body, shown, key } }
 let busy = false;
@@ -70,6 +71,7 @@ function newKey() {
 
 // Requests
 
+const TOO_LONG = 413;
 const FULL = 507; // trying again at once does not help: it says what to do instead
 
 async function request(method, path, body, key) {
@@ -105,11 +107,13 @@ const messagesPath = () => `/api/conversations/${state.conversation}/messages`;
 
 async function begin() {
   state = (await handedOver()) || remembered();
-  if (state && await resume()) return;
+  if (state && await resume()) return [];
   const turn = await request("POST", "/api/conversations", { language: words.language });
   state = { conversation: turn.conversation, token: turn.token };
   remember();
-  bringIntoView(show(turn).at(-1));
+  const fresh = show(turn);
+  bringIntoView(fresh.at(-1));
+  return fresh;
 }
 
 // Someone began without JavaScript: the server has the conversation in a cookie that scripts cannot read.
@@ -122,9 +126,12 @@ async function handedOver() {
 
 async function resume() {
   try {
-    const refused = state.pending && await finishPending();
-    bringIntoView(show(await request("GET", `/api/conversations/${state.conversation}`)).at(-1));
-    if (refused) blame(refused.message);
+    const { pending } = state;
+    const refused = pending && await finishPending();
+    const turn = await request("GET", `/api/conversations/${state.conversation}`);
+    showHistory(turn.messages, pending && !refused);
+    bringIntoView(show(turn).at(-1) || log.lastElementChild.lastElementChild);
+    if (refused) blame(refused);
     return true;
   } catch (error) {
     if (!error.gone) throw error;
@@ -148,9 +155,9 @@ async function finishPending() {
   return refused;
 }
 
-// Words that were not taken are the citizen's again, unless there are newer ones.
+// Words that were not taken are the citizen's again, before newer ones.
 function giveBack({ body }) {
-  if (body.text !== undefined && !field.value) write(body.text);
+  if (body.text !== undefined) write([body.text, field.value].filter(Boolean).join("\n"));
 }
 
 function send(body, shown) {
@@ -182,7 +189,7 @@ async function deliver() {
     delete state.pending;
     remember();
     if (body.text === undefined) return tell(error.message);
-    blame(error.message);
+    blame(error);
     field.focus();
   }
 }
@@ -193,7 +200,7 @@ async function anew(why = "") {
   state = null;
   remember();
   log.replaceChildren();
-  await begin();
+  moveTo(await begin());
   tell(why);
 }
 
@@ -226,25 +233,35 @@ function setBusy(value) {
 
 function tell(text, failed = false) {
   status.textContent = text;
+  if (!failed && document.activeElement === retry) restingPlace.focus({ preventScroll: true });
   retry.hidden = !failed;
   notice.classList.toggle("failed", failed);
   field.removeAttribute("aria-invalid");
   field.removeAttribute("aria-describedby");
 }
 
-// An error of what was typed, tied to the field.
-function blame(text) {
-  tell(text);
-  field.setAttribute("aria-invalid", "true");
+// Why what was typed was not taken, tied to the field; invalid it is only where other words would help.
+function blame(refused) {
+  tell(refused.message);
+  if (refused.status === TOO_LONG) field.setAttribute("aria-invalid", "true");
   field.setAttribute("aria-describedby", "status");
 }
 
 function show(turn) {
-  const fresh = turn.messages.filter((message) => !find(message.id)).map(addMessage);
+  const fresh = turn.messages.filter((message) => !find(message.id)).map((message) => addMessage(message));
   dropPassedChoices();
   showProgress(turn.progress);
   showKeeping(turn.suggestions);
   return fresh;
+}
+
+// What was said before is there to be read, and not announced again; an answer that was missed is.
+function showHistory(messages, missed) {
+  const history = element("div", "history");
+  history.setAttribute("aria-live", "off");
+  log.append(history);
+  const known = missed ? messages.map(({ author }) => author).lastIndexOf("citizen") + 1 : messages.length;
+  for (const message of messages.slice(0, known)) addMessage(message, history);
 }
 
 // Buttons stay in the latest answer and on the latest cards; to change what was said before there is "Go back".
@@ -275,10 +292,9 @@ function moveTo(fresh, typed) {
   bringIntoView(find("keeping"));
   bringIntoView(fresh.at(-1));
   bringIntoView(message); // if not all of it fits, where the answer begins
-  // On a touch screen the field would bring up the keyboard over the answer.
   // The log announces the message: the focus goes beside its words, so that they are read once.
   const answers = [...log.querySelectorAll(".cards, .choices")].filter((group) => fresh.some((item) => item.contains(group)));
-  const place = (typed && typesWithoutTouch && field) || answers[0] || (typesWithoutTouch ? field : log);
+  const place = (typed && typesWithoutTouch && field) || answers[0] || restingPlace;
   place.focus({ preventScroll: true });
 }
 
@@ -293,7 +309,7 @@ function element(name, className, text) {
   return made;
 }
 
-function addMessage(message) {
+function addMessage(message, place = log) {
   const item = element("div", `message ${message.author}`);
   if (message.id) item.id = message.id;
   const text = element("p", "text");
@@ -310,7 +326,7 @@ function addMessage(message) {
   }
   const others = choices.filter((choice) => !cards.some((card) => card.id === choice.card));
   if (others.length) item.append(buttons(others, words.answer, message.question && !cards.length));
-  log.append(item);
+  place.append(item);
   return item;
 }
 
@@ -418,7 +434,7 @@ find("sure").addEventListener("close", ({ target }) => {
 });
 field.addEventListener("input", () => {
   keepDraft();
-  if (field.hasAttribute("aria-invalid")) tell("");
+  if (field.hasAttribute("aria-describedby")) tell("");
 });
 addEventListener("online", () => {
   if (!retry.hidden) work(lastTask);
