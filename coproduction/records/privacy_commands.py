@@ -21,6 +21,16 @@ from coproduction.records.tables import contacts
 from coproduction.settings import read_settings
 from coproduction.survey.versions import known_versions
 
+DONE = {
+    "contacts": "addresses at messaging services deleted",
+    "conversations": "conversations deleted",
+    "unclear texts": "texts to learn from deleted",
+    "words": "words beside codes deleted, and comments emptied",
+    "links": "links to other interviews of the same person deleted",
+    "exact times": "interviews of whose times only the day is left",
+}
+"""What retention does, in words."""
+
 
 def add_parser(commands: Any) -> None:
     """Add the commands."""
@@ -50,7 +60,7 @@ def _subject_access(arguments: argparse.Namespace, engine: Engine) -> int:
     with engine.connect() as connection:
         has_contacts = connection.execute(sa.select(contacts.c.channel).limit(1)).first() is not None
     store = Contacts(engine, contacts_keys()) if has_contacts else None
-    held = held_for(engine, council, arguments.reference, store)
+    held = held_for(engine, council, known_versions(), arguments.reference, store)
     if held is None:
         raise UserError("unknown_reference", reference=arguments.reference)
     if arguments.format == "json":
@@ -66,7 +76,7 @@ def _retain(arguments: argparse.Namespace, engine: Engine) -> int:
     if arguments.dry_run:
         print("Nothing was changed. This is due:")
     for what, count in done.items():
-        print(what, count, sep="\t")
+        print(f"{count:>8}  {DONE[what]}")
     return 0
 
 

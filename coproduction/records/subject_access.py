@@ -15,24 +15,32 @@ from coproduction.database import Base
 from coproduction.records.contacts import Contacts
 from coproduction.records.inventory import ELSEWHERE, TABLES, Given, Holding
 from coproduction.records.reference import reference_hash
-from coproduction.records.tables import conversations, interviews
+from coproduction.records.tables import answers, conversations, interviews
+from coproduction.survey.instrument import MISSING_CODES, Instrument
+from coproduction.survey.versions import Versions
+from coproduction.survey.wording import describe
 
 
 def held_for(
-    engine: Engine, council: Council, reference: str, contacts: Contacts | None = None
+    engine: Engine, council: Council, versions: Versions, reference: str, contacts: Contacts | None = None
 ) -> dict[str, Any] | None:
     """All that is held for a reference code, in plain values; None where there is nothing.
 
-    `contacts` opens the address that is answered; without it, only that there is one is said.
+    Answers are there as codes and in the words of the version of the questionnaire that was answered. `contacts`
+    opens the address that is answered; without it, only that there is one is said.
     """
     with engine.connect() as connection:
-        query = sa.select(interviews.c.interview_id).where(interviews.c.reference_hash == reference_hash(reference))
-        interview_id = connection.execute(query).scalar()
-        if interview_id is None:
+        wanted = interviews.c.reference_hash == reference_hash(reference)
+        found = connection.execute(sa.select(interviews.c.interview_id, interviews.c.instrument).where(wanted)).first()
+        if found is None:
             return None
+        interview_id, instrument = found
         query = sa.select(conversations.c.conversation_id).where(conversations.c.interview_id == interview_id)
         ids = {"interview_id": [interview_id], "conversation_id": list(connection.execute(query).scalars())}
         tables = [_table(connection, entry, council, ids) for entry in TABLES if entry.is_personal]
+    for table in tables:
+        if table["where"] == answers.name and instrument in versions:
+            table["rows"] = [{**_in_words(versions[instrument], row), **row} for row in table["rows"]]
     addresses = [contact for each in ids["conversation_id"] if contacts and (contact := contacts.of_conversation(each))]
     return {
         "reference": reference,
@@ -54,6 +62,16 @@ def _table(connection: Connection, entry: Holding, council: Council, ids: dict[s
     readable = [{name: _readable(name, value) for name, value in row.items()} for row in rows]
     meanings = {name: entry.columns[name] for name in (column.name for column in table.c) if name in entry.columns}
     return {**_described(entry, council), "columns": meanings, "rows": readable}
+
+
+def _in_words(instrument: Instrument, answer: dict[str, Any]) -> dict[str, str]:
+    """What was asked and answered; nothing for what is no question, like minutes."""
+    name, stored = answer["variable"], answer["code"]
+    if name not in instrument:
+        return {}
+    question = instrument.question(name)
+    code = int(stored) if question.scale or stored in map(str, MISSING_CODES) else stored
+    return {"question": question.text, "answer": describe(instrument, name, code, str)}
 
 
 def _readable(name: str, value: Any) -> Any:

@@ -28,8 +28,8 @@ _BEFORE = {
     "mode": ("text", "How the interview was held"),
     "language": ("text", "Language of the interview, ISO 639-1"),
     "country": ("text", "Country, ISO 3166-1 alpha-2"),
-    "started_at": ("time", "When consent was given, ISO 8601, UTC"),
-    "ended_at": ("time", "When the last question was put, ISO 8601, UTC"),
+    "started_at": ("time", "When consent was given, UTC"),
+    "ended_at": ("time", "When the last question was put, UTC"),
     "disposition": ("text", "How the interview ended"),
 }
 

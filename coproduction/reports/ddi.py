@@ -172,7 +172,10 @@ def _variable(data: Element, file: str, column: Column, history: list[Change]) -
     _categories(variable, column)
     if column.name in INDICES:
         _add(_add(variable, "derivation"), "drvdesc", DERIVED_INDEX)
-    _add(variable, "varFormat", type="numeric" if column.kind in ("code", "number") else "character")
+    if column.kind == "time":
+        _add(variable, "varFormat", type="character", category="date", formatname="ISO 8601")
+    else:
+        _add(variable, "varFormat", type="character" if column.kind == "text" else "numeric")
     for change in history:
         _add(variable, "notes", f"Version {change.version} of the questionnaire: {change.what}.", type="version")
     if column.verified is False:

@@ -28,5 +28,9 @@ def tables(instrument: Instrument, weight: Column | None = None) -> list[Describ
             [*export_columns(instrument), *([weight] if weight else [])],
         ),
         Described("matches", "One row per opportunity suggested in an interview.", list(matches.COLUMNS)),
-        Described("paradata", "One row per interview: where it was left, seconds.", paradata_columns(instrument)),
+        Described(
+            "paradata",
+            "One row per interview: where it was left, and the seconds for each question.",
+            paradata_columns(instrument),
+        ),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 import pyarrow as pa
@@ -22,6 +23,9 @@ from coproduction.survey.routing import applies
 from coproduction.survey.scoring import Disposition
 
 FROM_THE_RECORD = ("interview_id", "instrument", "mode", "language", "disposition")
+NOT_RECORDED = {"consent": "Consent", "match": "The suggestions", "background": "Whether to go on to the background"}
+"""What is put without an answer in the record."""
+
 SECONDS = "sec_"
 """Before a question's name: the column of its seconds."""
 
@@ -30,7 +34,7 @@ def paradata_columns(instrument: Instrument) -> list[Column]:
     """The columns of the table for an instrument, in the order of the file."""
     same = {column.name: column for column in export_columns(instrument)}
     aapor = tuple(d.aapor.split(" ", 1) for d in Disposition)
-    put = tuple((q.name, q.label or q.text) for q in instrument.questions)
+    put = tuple((q.name, q.label or NOT_RECORDED.get(q.name, q.name)) for q in instrument.questions)
     return [
         *(same[name] for name in FROM_THE_RECORD),
         Column("aapor", "text", "AAPOR outcome code", text_codes=tuple((code, group) for code, group in aapor)),
@@ -38,7 +42,8 @@ def paradata_columns(instrument: Instrument) -> list[Column]:
         Column("seconds", "number", "Seconds from consent to the question put last", decimals=1),
         *(
             Column(SECONDS + question.name, "number", f"Seconds for {question.name}: {question.label}", decimals=1)
-            for question in instrument.variables
+            for before, question in pairwise(instrument.questions)
+            if question.recorded and (before.recorded or before.name == "consent")  # else it has no beginning
         ),
     ]
 

@@ -14,6 +14,7 @@ from coproduction.records.inventory import TABLES
 from coproduction.records.recorder import Recorder
 from coproduction.records.subject_access import as_text, held_for
 from coproduction.survey.instrument import current_instrument
+from coproduction.survey.versions import known_versions
 from tests.records.events import interview, said_now, slot
 from tests.records.test_erasure import SECRET, fill
 
@@ -27,7 +28,7 @@ def filled(engine):
     append_turn(engine, said_now("c-2", "i-2", 1, [{"event": "user", "text": "somebody else"}]))
     store = Contacts(engine, [Fernet.generate_key().decode()])
     store.remember("sms", "+447700900123", "c-1")
-    return held_for(engine, COUNCIL, "7k3m qx9t", store)
+    return held_for(engine, COUNCIL, known_versions(), "7k3m qx9t", store)
 
 
 def test_every_personal_row_of_the_interview_is_shown(engine):
@@ -55,5 +56,20 @@ def test_it_can_be_read_by_a_person(engine):
     assert "sms, +447700900123" in text
 
 
+def test_answers_are_there_in_words_too(engine):
+    filled(engine)
+    who = interview("i-1", "7K3M-QX9T")
+    given = {"topics": "litter other", "effort_min": 90, "hea1": 77}
+    Recorder(engine, current_instrument()).record([slot(name, code, who) for name, code in given.items()])
+    held = held_for(engine, COUNCIL, known_versions(), "7K3M-QX9T")
+    rows = next(table["rows"] for table in held["held"] if table["where"] == "answers")
+    words = {row["variable"]: (row.get("question"), row.get("answer")) for row in rows}
+    assert words["env5"] == (current_instrument().question("env5").text, "Often")
+    assert words["comment"][1] == f"“{SECRET}”"
+    assert words["topics"][1] == "litter, something else"
+    assert words["hea1"][1] == "Rather not say"
+    assert words["effort_min"] == (None, None)
+
+
 def test_an_unknown_reference_has_nothing(engine):
-    assert held_for(engine, COUNCIL, "0000-0000") is None
+    assert held_for(engine, COUNCIL, known_versions(), "0000-0000") is None

@@ -109,6 +109,11 @@ def test_the_ddi_codebook_says_how_the_sample_came_about():
     assert root.findtext(".//d:nation[@abbr='GB']", None, DDI) == "United Kingdom"
 
 
+def test_times_are_dates_in_the_ddi_codebook():
+    form = variable(ddi(), "started_at").find("d:varFormat", DDI)
+    assert (form.get("category"), form.get("formatname")) == ("date", "ISO 8601")
+
+
 def test_a_small_number_of_interviews_is_not_stated():
     assert "<caseQnty>fewer than 10</caseQnty>" in ddi(replace(STUDY, interviews=9))
     assert "<caseQnty>fewer than 200</caseQnty>" in ddi(replace(STUDY, smallest_group=200))

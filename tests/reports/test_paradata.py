@@ -6,7 +6,7 @@ import pytest
 
 from coproduction.records.recorder import Recorder
 from coproduction.reports.files.delimited import print_csv
-from coproduction.reports.paradata import paradata_table, seconds_per_question
+from coproduction.reports.paradata import paradata_columns, paradata_table, seconds_per_question
 from coproduction.survey.instrument import current_instrument
 from tests.records.events import action, interview, slot
 
@@ -72,6 +72,18 @@ def test_around_an_answer_that_was_changed_later_no_seconds_are_claimed():
 def test_time_spent_on_suggestions_counts_for_no_question():
     times = {"topics": 80, "agegrp": 90, "gndr": 400, "mnactic": 406}
     assert seconds(times, agegrp=5) == {"agegrp": 10, "mnactic": 6}
+
+
+def test_every_column_of_seconds_can_have_some():
+    names = [column.name for column in paradata_columns(INSTRUMENT) if column.name.startswith("sec_")]
+    recorded = [question.name for question in INSTRUMENT.variables]
+    assert names == [f"sec_{name}" for name in recorded if name != "gndr"], "it follows a step without a time"
+
+
+def test_a_step_without_an_answer_has_a_short_name():
+    dropoff = next(column for column in paradata_columns(INSTRUMENT) if column.name == "dropoff")
+    assert dict(dropoff.text_codes)["consent"] == "Consent"
+    assert max(len(label) for _, label in dropoff.text_codes) < 60
 
 
 def test_answers_given_in_one_message_take_no_further_seconds():
