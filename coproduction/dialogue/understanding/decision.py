@@ -357,7 +357,7 @@ class Understanding:
             for intent, probability in self._likeness.probabilities(text).items()
             if intent in DIGRESSIONS
             or intent in MISSING_INTENTS
-            or intent in ("nonsense", "finish", "affirm", "deny")
+            or intent in ("nonsense", "comment", "finish", "affirm", "deny")
             or (intent == "show_others" and context.on_show)
             or (own is not None and intent.startswith(own))
         }
