@@ -115,10 +115,10 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def stylesheet(palettes: dict[str, Palette]) -> str:
-    """The palettes as custom properties, the dark one for those who prefer dark."""
+def stylesheet(palettes: dict[str, Palette], elements: str = ":root") -> str:
+    """The palettes as custom properties of `elements` (a selector), the dark one for those who prefer dark."""
     light, dark = (_properties(palettes[scheme]) for scheme in ("light", "dark"))
-    return f":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
+    return f"{elements}{{{light}}}\n@media (prefers-color-scheme:dark){{{elements}{{{dark}}}}}\n"
 
 
 def read_logo(path: Path) -> Logo:

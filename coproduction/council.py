@@ -10,7 +10,10 @@ import msgspec
 from coproduction.appearance import Colours, read_logo
 from coproduction.errors import UserError
 
-_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
+_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_ORIGIN = re.compile(rf"(?P<scheme>https?)://(?P<host>{_LABEL}(\.{_LABEL})*)(:(?P<port>[1-9][0-9]{{0,4}}))?")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_LOOPBACK = frozenset({"localhost", "127.0.0.1"})
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 
 
@@ -119,10 +122,27 @@ def read_council(path: Path) -> Council:
     if council.resume_hours < 1:
         raise UserError("council_invalid", path=path, reason="resume_hours must be at least 1")
     for site in council.embed_on:
-        if _ORIGIN.fullmatch(site) is None:
-            reason = f"{site} in embed_on is no origin like https://www.example.org, without a path"
-            raise UserError("council_invalid", path=path, reason=reason)
+        if wrong := _wrong_with_origin(site):
+            raise UserError("council_invalid", path=path, reason=f"“{site}” in embed_on {wrong}")
     council.colours.palettes()
     if council.logo is not None:
         read_logo(path.parent / council.logo)
     return council
+
+
+def _wrong_with_origin(site: str) -> str | None:
+    """What is wrong with a website's origin (RFC 6454, as browsers write it), and what to write; None if nothing is."""
+    match = _ORIGIN.fullmatch(site)
+    if match is None:
+        return (
+            "is no website: write https:// and its name in small letters (beyond a to z as xn--…), like "
+            "https://www.example.org, with nothing behind it; every name by itself, there is no * for several"
+        )
+    scheme, host, port = match["scheme"], match["host"], match["port"]
+    if scheme == "http" and host not in _LOOPBACK:
+        return f"is not encrypted, so that others could read along: write https://{host} (only localhost may have http)"
+    if port is not None and int(port) > 65535:
+        return "has a port above 65535: write the right one, or none"
+    if port is not None and int(port) == _DEFAULT_PORTS[scheme]:
+        return f"has the port that is meant anyway: write {scheme}://{host}"
+    return None

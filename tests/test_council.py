@@ -125,3 +125,75 @@ def test_a_file_of_another_form_is_refused_with_its_name(tmp_path, content):
 def test_values_that_make_no_sense_are_refused(tmp_path, wrong):
     with pytest.raises(UserError):
         read_council(changed(tmp_path, lambda content: content.update(wrong)))
+
+
+@pytest.mark.parametrize(
+    "site",
+    [
+        "https://www.example.org",
+        "https://example.org:8443",
+        "https://xn--bcher-kva.example",
+        "https://192.0.2.7",
+        "http://localhost",
+        "http://localhost:3000",
+        "http://127.0.0.1:8080",
+    ],
+)
+def test_a_website_that_may_frame_the_chat_is_given_by_its_origin(tmp_path, site):
+    path = changed(tmp_path, lambda content: content.update(embed_on=[site]))
+    assert read_council(path).embed_on == [site]
+
+
+@pytest.mark.parametrize(
+    ("site", "advice"),
+    [
+        ("http://www.example.org", "write https://www.example.org"),
+        ("http://localhost.example.org", "write https://localhost.example.org"),
+        ("http://127.0.0.1.example.org", "write https://127.0.0.1.example.org"),
+        ("http://127.0.0.2", "write https://127.0.0.2"),
+        ("https://www.example.org:443", "write https://www.example.org"),
+        ("http://localhost:80", "write http://localhost"),
+        ("https://www.example.org:65536", "a port above 65535"),
+        *(
+            (site, "like https://www.example.org, with nothing behind it")
+            for site in (
+                "",
+                "*",
+                "null",
+                "'self'",
+                "https:",
+                "https://",
+                "www.example.org",
+                "//www.example.org",
+                "ftp://www.example.org",
+                "data:text/html,x",
+                "https://www.example.org/",
+                "https://www.example.org/news",
+                "https://www.example.org?x",
+                "https://www.example.org#x",
+                "https://*.example.org",
+                "https://www.example.org *",
+                "https://www.example.org; script-src *",
+                "https://www.example.org\n",
+                " https://www.example.org",
+                "https://user@www.example.org",
+                "https://www.example.org:",
+                "https://www.example.org:0",
+                "https://www.example.org:x",
+                "https://www.example.org.",
+                "https://.example.org",
+                "https://-.example.org",
+                "https://a..example.org",
+                "https://WWW.example.org",
+                "https://bücher.example",
+                f"https://{'a' * 64}.example",
+            )
+        ),
+    ],
+)
+def test_what_is_no_origin_or_not_encrypted_may_not_frame_the_chat(tmp_path, site, advice):
+    with pytest.raises(UserError) as caught:
+        read_council(changed(tmp_path, lambda content: content.update(embed_on=["https://example.org", site])))
+    assert caught.value.code == "council_invalid"
+    assert f"“{site}” in embed_on" in str(caught.value)
+    assert advice in str(caught.value)

@@ -268,7 +268,8 @@ ELSEWHERE: tuple[Holding, ...] = (
         why="So that you can close the page and go on.",
         kept=Kept("a day, or until you start anew"),
         columns={
-            "conversation": "its random number and its key, in the browser's storage or, without JavaScript, a cookie"
+            "conversation": "its random number and its key, in the browser's storage or, without JavaScript, a cookie; "
+            "for a chat on another website, where the browser allows it no storage, in that website's"
         },
     ),
     Holding(

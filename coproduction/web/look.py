@@ -19,18 +19,18 @@ def add_look(app: web.Application, folder: Path) -> None:
     """Add the stylesheet, and the logo if there is one; `folder` is where the configuration file is."""
     council = app[COUNCIL]
     style = stylesheet(council.colours.palettes()).encode()
-    app.router.add_get("/look.css", _Served(style, "text/css").answer)
+    app.router.add_get("/look.css", Served(style, "text/css").answer)
     shown = {"look": f"/look.css?v={_version(style)}", "logo": None}
     if council.logo is not None:
         logo = read_logo(folder / council.logo)
         # An SVG that is opened as a page of its own runs and loads nothing.
         locked = {"Content-Security-Policy": "default-src 'none'; sandbox"}
-        app.router.add_get("/logo", _Served(logo.content, logo.content_type, locked).answer)
+        app.router.add_get("/logo", Served(logo.content, logo.content_type, locked).answer)
         shown["logo"] = f"/logo?v={_version(logo.content)}"
     aiohttp_jinja2.get_env(app).globals.update(shown)
 
 
-class _Served:
+class Served:
     """Content that stays the same as long as the server runs."""
 
     def __init__(self, content: bytes, content_type: str, headers: dict[str, str] | None = None) -> None:

@@ -34,6 +34,9 @@ ERASE: web.AppKey[partial[bool]] = web.AppKey("erase", partial)
 CARD_QUESTIONS = ("effort", "company", "place")
 """The questions whose codes a card shows in words."""
 
+FRAMED = "/embed"
+"""The page that other websites may show in a frame."""
+
 REFERENCE_LIMIT = 100
 
 
@@ -115,7 +118,13 @@ def _delete_page(request: web.Request, status: HTTPStatus, **context: Any) -> we
 async def _page_context(translations: Translations, request: web.Request) -> dict[str, Any]:
     council = request.app[COUNCIL]
     language = page_language(request, council.languages)
-    return {"council": council, "language": language, "translations": translations(language), "page": request.path}
+    return {
+        "council": council,
+        "language": language,
+        "translations": translations(language),
+        "page": request.path,
+        "embedded": request.path == FRAMED,
+    }
 
 
 def page_language(request: web.Request, offered: list[str]) -> str:

@@ -36,8 +36,6 @@ async def security_headers(request: web.Request, handler: Handler) -> web.Stream
     response = await handler(request)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if "frame-ancestors 'none'" not in response.headers["Content-Security-Policy"]:
-        del response.headers["X-Frame-Options"]  # it knows no list of sites
     # The type of a file is known only when it is sent.
     if response.content_type in COMPRESSED or request.path.endswith((".js", ".css")):
         response.headers["Vary"] = "Accept-Encoding"

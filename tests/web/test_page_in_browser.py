@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser import PHONE, button, expect, is_accessible, say
+from tests.channels.stand_in_rasa import CARDS
 from tests.web.chat_page import reach_suggestions
 
 
@@ -77,6 +78,23 @@ async def test_suggestions_are_cards_with_reasons_and_their_own_buttons(open_cha
     await second.get_by_role("button", name="I'll do this").click()
     await expect(page.locator("#log")).to_contain_text("Anything to tell the council?")
     assert len(rasa.said) == 5
+
+
+async def test_what_an_official_typed_into_the_catalogue_is_text(open_chat, monkeypatch):
+    markup = '"><script>window.ran = 1</script><img src=x onerror="window.ran = 1">'
+    for name in ("title", "summary", "organisation", "first_step", "address"):
+        monkeypatch.setitem(CARDS[0], name, markup)
+    for name in ("reasons", "unmet"):
+        monkeypatch.setitem(CARDS[0], name, [markup])
+    page = await open_chat()
+    await button(page, "1 Yes, keep my answers").click()
+    await button(page, "2 Local environment").click()
+    await button(page, "1 Often").click()
+    await say(page, "bees")
+    await expect(page.get_by_role("heading", name=f"1. {markup}")).to_be_visible()
+    await expect(page.get_by_text(markup)).to_have_count(7)
+    await expect(page.locator("#log img, #log script")).to_have_count(0)
+    assert not await page.evaluate("window.ran")
 
 
 async def test_a_reload_and_a_new_tab_go_on_where_the_citizen_was(open_chat, rasa):

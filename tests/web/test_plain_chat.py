@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from tests.channels.stand_in_rasa import CARDS
+
 
 async def opened(client):
     return await (await client.get("/chat")).text()
@@ -32,6 +34,21 @@ async def test_an_interview_goes_on_form_by_form(client, rasa):
     assert "until 30 September 2030" in page
     assert "Fits into what you do anyway" in page
     assert len(rasa.interviews) == 1
+
+
+async def test_what_an_official_typed_into_the_catalogue_is_text(client, rasa, monkeypatch):
+    markup = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
+    for name in ("id", "title", "summary", "organisation", "first_step", "address", "link"):
+        monkeypatch.setitem(CARDS[0], name, markup)
+    for name in ("reasons", "unmet"):
+        monkeypatch.setitem(CARDS[0], name, [markup])
+    page = await started(client)
+    for choice in ("m2-1", "m4-2", "m6-1"):
+        page = await (await client.post("/chat/say", data={"form": number(page), "choice": choice})).text()
+    page = await (await client.post("/chat/say", data={"form": number(page), "text": "bees"})).text()
+    assert "1. &#34;&gt;&lt;script&gt;alert(1)" in page
+    assert "<script>alert" not in page
+    assert "<img" not in page
 
 
 async def test_a_form_sent_twice_is_one_message_and_other_words_are_another(client, rasa):

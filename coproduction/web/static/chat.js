@@ -11,6 +11,7 @@ const WAITING_SHOWN_MS = 500;
 const ANSWER_MS = 20000;
 const RETRY_PAUSES_MS = [1000, 2000, 4000];
 const NEXT_TRY_MS = 15000; // after those, for as long as the page is open
+const WEBSITE_MS = 1000;
 const DRAFT = "coproduction-draft";
 const typesWithoutTouch = matchMedia("(pointer: fine)").matches;
 const restingPlace = typesWithoutTouch ? field : log; // on a touch screen the field would bring up the keyboard
@@ -30,17 +31,46 @@ class Refused extends Error {
 
 // What the browser remembers
 
-function remember() {
+const storage = (() => {
   try {
-    if (state) localStorage.setItem(STORE, JSON.stringify({ ...state, at: Date.now() }));
-    else localStorage.removeItem(STORE);
-  } catch { /* storage is switched off: the chat works, a reload starts anew */ }
+    return localStorage;
+  } catch {
+    return null; // switched off, or refused to a frame
+  }
+})();
+
+let website = null; // around a frame without storage, once it has answered: { origin, kept }
+
+// A frame without storage asks the website around it to remember (embed.js). Only the configured ones may frame this page.
+async function meetWebsite() {
+  if (words.websites === undefined || storage || website) return;
+  website = await new Promise((resolve) => {
+    addEventListener("message", ({ source, origin, data }) => {
+      const known = source === parent && words.websites.split(" ").includes(origin);
+      if (known && data?.coproduction === "kept") resolve({ origin, kept: data.value });
+    });
+    parent.postMessage({ coproduction: "ask" }, "*");
+    setTimeout(() => resolve(null), WEBSITE_MS);
+  });
+}
+
+function remember() {
+  const kept = state && JSON.stringify({ ...state, at: Date.now() });
+  if (website) {
+    website.kept = kept;
+    parent.postMessage({ coproduction: "keep", value: kept, until: Date.now() + REMEMBERED_MS }, website.origin);
+    return;
+  }
+  try {
+    if (kept) storage.setItem(STORE, kept);
+    else storage.removeItem(STORE);
+  } catch { /* there is none: the chat works, a reload starts anew */ }
 }
 
 function remembered() {
   try {
-    const stored = JSON.parse(localStorage.getItem(STORE));
-    return stored && Date.now() - stored.at < REMEMBERED_MS ? stored : null;
+    const stored = JSON.parse(website ? website.kept : storage.getItem(STORE));
+    return /^[\w-]+$/.test(stored.conversation) && Date.now() - stored.at < REMEMBERED_MS ? stored : null;
   } catch {
     return null;
   }
@@ -106,6 +136,7 @@ const messagesPath = () => `/api/conversations/${state.conversation}/messages`;
 // What happens
 
 async function begin() {
+  await meetWebsite();
   state = (await handedOver()) || remembered();
   if (state && await resume()) return [];
   const turn = await request("POST", "/api/conversations", { language: words.language });
@@ -441,9 +472,9 @@ addEventListener("online", () => {
   else if (!busy) tell("");
 });
 addEventListener("offline", () => tell(words.offline));
-if (words.embedded) {
+if (words.websites !== undefined) {
   addEventListener("keydown", (event) => {
-    if (event.key === "Escape") parent.postMessage("coproduction-close", "*");
+    if (event.key === "Escape" && !event.isComposing && !find("sure").open) parent.postMessage({ coproduction: "close" }, "*");
   });
 }
 retry.addEventListener("click", () => work(lastTask));
