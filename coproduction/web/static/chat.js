@@ -479,11 +479,17 @@ if (words.websites !== undefined) {
 }
 retry.addEventListener("click", () => work(lastTask));
 
-// Leave room for the controls at the bottom when a message is brought into view.
-new ResizeObserver(([{ target }]) => {
-  const covering = getComputedStyle(target).position === "sticky" ? target.offsetHeight : 0;
-  document.documentElement.style.scrollPaddingBottom = `${covering + 16}px`;
-}).observe(find("composer"));
+// Leave room for the controls at the bottom when a message is brought into view. Where the keyboard of a phone
+// leaves too little for them to stay there, the field goes to the lower edge, and the question stays above it.
+function leaveRoom() {
+  const composer = find("composer");
+  const stays = getComputedStyle(composer).position === "sticky";
+  document.documentElement.style.scrollPaddingBottom = `${(stays ? composer.offsetHeight : 0) + 16}px`;
+  if (!stays && document.activeElement === field) field.scrollIntoView({ block: "end" });
+}
+new ResizeObserver(leaveRoom).observe(find("composer"));
+addEventListener("resize", leaveRoom);
+field.addEventListener("focus", leaveRoom);
 
 chat.hidden = false;
 find("plain").remove();
