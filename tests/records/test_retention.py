@@ -12,6 +12,7 @@ from coproduction.database import Base
 from coproduction.records.contacts import Contacts
 from coproduction.records.conversations import append_turn, load_events
 from coproduction.records.durations import median_minutes
+from coproduction.records.privacy_commands import DONE
 from coproduction.records.recorder import Recorder
 from coproduction.records.retention import DELETED_COMMENT, retain
 from coproduction.records.tables import answers, contacts, deletions, interviews, turns, unclear_texts, verbatims
@@ -87,6 +88,10 @@ def test_what_was_done_is_logged_in_counts_only(filled):
     with filled.connect() as connection:
         logged = {row.what: row.count for row in connection.execute(sa.select(deletions))}
     assert logged == {"contacts": 1, "conversations": 1, "unclear texts": 1, "words": 2, "links": 1, "exact times": 1}
+
+
+def test_the_command_has_words_for_all_that_is_done(engine):
+    assert retain(engine, COUNCIL, VERSIONS).keys() == DONE.keys()
 
 
 def test_a_dry_run_says_the_same_and_changes_nothing(filled):
