@@ -76,6 +76,9 @@ MESSAGES: dict[str, str] = {
     # erasure
     "reference_missing": "Please type your reference code. The assistant told it to you in the chat.",
     "other_site": "This form was sent from another website, so nothing was deleted. Please use the form on this page.",
+    "outcome_from_elsewhere": "This form was sent from another website, so nothing was noted. Please use the form on this page.",
+    "outcome_incomplete": "Please choose the suggestion that you mean, and say whether you did it.",
+    "not_suggested": "There is no interview with the reference {reference} in which this was suggested. Please check the code and the suggestion.",
     "unknown_reference": "There are no answers with the reference {reference}. Perhaps they were deleted already; otherwise check the code.",
 }
 

@@ -21,3 +21,13 @@ def published(engine: Engine, ids: Sequence[str], today: dt.date) -> list[Opport
     with engine.connect() as connection:
         found = {row.id: OpportunityView(**row._mapping) for row in connection.execute(offered)}
     return [found[identifier] for identifier in ids if identifier in found]
+
+
+def titles(engine: Engine, ids: Sequence[str]) -> dict[str, str]:
+    """Id → title of those of the opportunities that are published, over or not, in the order of `ids`."""
+    query = sa.select(Opportunity.id, Opportunity.title).where(
+        Opportunity.id.in_(ids), Opportunity.status == Status.PUBLISHED.value
+    )
+    with engine.connect() as connection:
+        found = dict(connection.execute(query).all())
+    return {identifier: found[identifier] for identifier in ids if identifier in found}

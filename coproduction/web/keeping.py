@@ -1,7 +1,8 @@
 """Suggestions to take away: a page of one's own, a calendar file and a QR code, under an address that tells nothing.
 
 The address holds the ids of the suggestions, encrypted; nothing is stored, so that it works for people without
-consent too. It is the same for everybody with the same suggestions, and leads to no conversation and no answer.
+consent too. It is the same for everybody with the same suggestions, and leads to no conversation and no answer. Whoever
+wants to say what became of a suggestion gives the reference code with it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -27,12 +29,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from coproduction.errors import UserError
 from coproduction.opportunities.model import OpportunityView
-from coproduction.opportunities.published import published
+from coproduction.opportunities.published import published, titles
 from coproduction.opportunities.wording import Wording
+from coproduction.records.outcome import note_outcome
 from coproduction.web.calendar import calendar_of, has_time
 from coproduction.web.clients import REACH
 from coproduction.web.health import ENGINE
-from coproduction.web.pages import COUNCIL, page_language
+from coproduction.web.pages import COUNCIL, REFERENCE_LIMIT, page_language
+from coproduction.web.security import is_same_origin
 
 MOST = 20
 """How many suggestions an address holds; the latest of more are left out."""
@@ -71,17 +75,43 @@ def add_keeping(app: web.Application) -> None:
     environment.filters["day"] = day
     environment.tests["with_time"] = has_time
     app.router.add_get("/suggestions/{list}", suggestions)
+    app.router.add_post("/suggestions/{list}", outcome)
     app.router.add_get("/suggestions/{list}/calendar.ics", calendar)
     app.router.add_get("/suggestions/{list}/code.svg", code)
 
 
 async def suggestions(request: web.Request) -> web.Response:
     """The page of one's own."""
+    return await _page(request, HTTPStatus.OK)
+
+
+async def outcome(request: web.Request) -> web.Response:
+    """Note whether a suggestion was done, in the interview with the reference code, and say so on the page."""
+    if not is_same_origin(request):
+        return await _page(request, HTTPStatus.FORBIDDEN, error=UserError("outcome_from_elsewhere"))
+    form = {name: str(value).strip() for name, value in (await request.post()).items()}
+    reference, which = form.get("reference", "")[:REFERENCE_LIMIT], form.get("suggestion", "")
+    typed = {"reference": reference, "which": which}
+    if which not in request.app[SEAL].open(request.match_info["list"]) or form.get("done") not in ("yes", "no"):
+        return await _page(request, HTTPStatus.BAD_REQUEST, error=UserError("outcome_incomplete"), **typed)
+    if not reference:
+        return await _page(request, HTTPStatus.BAD_REQUEST, error=UserError("reference_missing"), **typed)
+    note = partial(note_outcome, request.app[ENGINE], reference, which, form["done"] == "yes")
+    if not await asyncio.to_thread(note):
+        error = UserError("not_suggested", reference=reference)
+        return await _page(request, HTTPStatus.NOT_FOUND, error=error, **typed)
+    return await _page(request, HTTPStatus.OK, noted=True)
+
+
+async def _page(request: web.Request, status: HTTPStatus, **form: Any) -> web.Response:
+    """The page, with what the form about the outcome has to say."""
     ids, found = await _offered(request)
     here = request.app[REACH].url(request) + request.path
     language = page_language(request, request.app[COUNCIL].languages)
     labels: Any = aiohttp_jinja2.get_env(request.app).globals["labels"]
     context = {
+        **form,
+        "titles": await asyncio.to_thread(titles, request.app[ENGINE], ids),
         "offers": found,
         "gone": len(ids) - len(found),
         "address": here,
@@ -92,7 +122,7 @@ async def suggestions(request: web.Request) -> web.Response:
         "mail": _mail(found, here),
         "text_language": lambda view: view.language if view.language != language else None,
     }
-    response = aiohttp_jinja2.render_template("suggestions.html", request, context)
+    response = aiohttp_jinja2.render_template("suggestions.html", request, context, status=status)
     response.headers.update(ALONE)
     return response
 

@@ -35,8 +35,8 @@ UNCOUNTED = frozenset({"/look.css", "/logo", "/healthz"})
 """What a page loads beside itself, and what monitoring asks for."""
 
 STARTS = frozenset({"/api/conversations", "/chat/start"})
-DELETIONS = frozenset({"/delete"})
-"""A reference code must not be found by trying."""
+REFERENCES = ("/delete", "/suggestions/")
+"""Begin the paths of forms with a reference code, which must not be found by trying."""
 
 
 class RateLimits:
@@ -119,6 +119,6 @@ async def rate_limits_middleware(request: web.Request, handler: Handler) -> web.
         await limits.check("RATE_LIMIT_CLIENT", client)
         if request.method == "POST" and request.path in STARTS:
             await limits.check("RATE_LIMIT_STARTS", client)
-        if request.method == "POST" and request.path in DELETIONS:
+        if request.method == "POST" and request.path.startswith(REFERENCES):
             await limits.check("RATE_LIMIT_DELETIONS", client)
     return await handler(request)

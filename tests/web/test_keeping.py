@@ -6,14 +6,20 @@ import re
 from urllib.parse import unquote
 
 import pytest
+import sqlalchemy as sa
 from icalendar import Calendar
 from sqlalchemy.orm import Session
 
 from coproduction.database import connect
 from coproduction.errors import UserError
 from coproduction.opportunities.model import Opportunity
+from coproduction.records.recorder import Recorder
 from coproduction.records.schema import upgrade_schema
+from coproduction.records.tables import matches
+from coproduction.survey.instrument import current_instrument
+from coproduction.web.health import ENGINE
 from coproduction.web.keeping import MOST, SEAL, Seal, web_address
+from tests.records.events import interview, slot
 
 SECRET = bytes(range(32))
 
@@ -186,3 +192,56 @@ async def test_the_code_leads_to_the_address_that_is_set(make_app, aiohttp_clien
     client = await aiohttp_client(app)
     address = app[SEAL].address([offer("water")])
     assert f'value="https://chat.example.org{address}"' in await (await client.get(address)).text()
+
+
+@pytest.fixture
+def suggested(offer, tmp_path):
+    """An interview with the code 7K3M-QX9T in which two things were suggested, one of them over by now."""
+    ids = [offer("water"), offer("sweep", starts_on=dt.date(2020, 5, 1), ends_on=dt.date(2020, 5, 1))]
+    engine = connect(f"sqlite:///{tmp_path / 'coproduction.db'}")
+    who = interview("i-1", "7K3M-QX9T")
+    Recorder(engine, current_instrument()).record([slot("consent", 1, who), slot("suggested", ids, who)])
+    yield ids
+    engine.dispose()
+
+
+def outcomes(site):
+    with site.app[ENGINE].connect() as connection:
+        query = sa.select(matches.c.opportunity_id, matches.c.done).where(matches.c.done.is_not(None))
+        return dict(connection.execute(query).all())
+
+
+async def test_with_the_reference_code_one_can_say_what_became_of_it(client, site, page_of, suggested):
+    address = page_of(*suggested)
+    content = await (await client.get(address)).text()
+    assert "Do sweep" in content, "to be reported although it is over"
+    form = {"suggestion": "t:sweep", "reference": " 7k3m-qx9t ", "done": "yes"}
+    response = await client.post(address, data=form)
+    assert response.status == 200
+    assert "It is noted with your answers" in await response.text()
+    assert outcomes(site) == {"t:sweep": True}
+    await client.post(address, data={**form, "done": "no"})
+    assert outcomes(site) == {"t:sweep": False}
+
+
+@pytest.mark.parametrize(
+    ("form", "headers", "status", "said"),
+    [
+        ({"reference": "0000-0000"}, {}, 404, "no interview with the reference 0000-0000"),
+        ({"reference": ""}, {}, 400, "Please type your reference code"),
+        ({"suggestion": "t:other"}, {}, 400, "Please choose the suggestion"),
+        ({"suggestion": ""}, {}, 400, "Please choose the suggestion"),
+        ({"done": "perhaps"}, {}, 400, "say whether you did it"),
+        ({}, {"Origin": "https://elsewhere.example"}, 403, "sent from another website"),
+    ],
+)
+async def test_what_cannot_be_noted_is_said_on_the_page(client, site, page_of, suggested, form, headers, status, said):
+    sent = {"suggestion": "t:water", "reference": "7K3M-QX9T", "done": "yes", **form}
+    response = await client.post(page_of(*suggested), data=sent, headers=headers)
+    assert response.status == status
+    assert said in await response.text()
+    assert outcomes(site) == {}
+
+
+async def test_nothing_is_asked_where_nothing_is_on_the_page_any_more(client, page_of):
+    assert "Did you do it?" not in await (await client.get(page_of("t:gone"))).text()

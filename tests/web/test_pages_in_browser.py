@@ -31,6 +31,22 @@ def suggestions(site, tmp_path):
     return site.app[SEAL].address(["t:water", "t:plant"])
 
 
+async def say_it_was_done(page):
+    """With a code that belongs to no interview."""
+    await page.get_by_label("Do plant").check()
+    await page.get_by_label("Reference code").fill("0000-0000")
+    await page.get_by_role("button", name="I did it").click()
+    await expect(page.get_by_role("alert")).to_contain_text("no interview with the reference 0000-0000")
+    await expect(page.get_by_label("Do plant")).to_be_checked()
+
+
+async def test_axe_finds_nothing_where_an_outcome_could_not_be_noted(browser, site, suggestions):
+    page = await browser.new_page()
+    await page.goto(str(site.make_url(suggestions)))
+    await say_it_was_done(page)
+    await is_accessible(page)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_axe_finds_nothing_on_any_page(browser, site, suggestions, scheme):
     context = await browser.new_context(color_scheme=scheme)
@@ -54,6 +70,7 @@ async def test_suggestions_are_whole_without_a_script(browser, site, suggestions
     await expect(page.get_by_role("heading", name="Do water")).to_be_visible()
     await expect(page.get_by_role("link", name="Send by e-mail")).to_be_visible()
     await expect(page.get_by_role("button", name="Print")).to_be_hidden()
+    await say_it_was_done(page)
     width = await page.get_by_role("img").evaluate("image => image.naturalWidth")
     assert width > 0
 

@@ -97,6 +97,8 @@ async def test_reference_codes_cannot_be_tried_without_end(limited, erased):
     statuses = [(await client.post("/delete", data={"reference": f"TRY{n}"})).status for n in range(3)]
     assert statuses == [404, 404, 429]
     assert erased == ["TRY0", "TRY1"]
+    assert (await client.post("/suggestions/any", data={"reference": "TRY3"})).status == 429
+    assert (await client.get("/suggestions/any")).status == 404
 
 
 async def test_an_invented_address_does_not_get_round_the_limit(limited):
