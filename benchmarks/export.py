@@ -53,7 +53,7 @@ def main() -> int:
     text = _table(found, arguments.interviews, database, note)
     print(text)
     if arguments.output:
-        _put(arguments.output, text)
+        put(arguments.output, text, BEGIN, END)
     return int(any(measured.memory > LIMIT_MB for measured in found))
 
 
@@ -140,11 +140,12 @@ def _table(found: list[Measured], count: int, database: Path, filling: str) -> s
     return "\n".join(lines)
 
 
-def _put(page: Path, text: str) -> None:
+def put(page: Path, text: str, begin: str, end: str) -> None:
+    """Replace what stands on a page between two marker lines."""
     content = page.read_text(encoding="utf-8")
-    before, _, rest = content.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    page.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
+    before, _, rest = content.partition(begin)
+    _, _, after = rest.partition(end)
+    page.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -100,8 +100,12 @@ class Spool:
             return None if header is None else str(msgspec.json.decode(header)["spool"])
         return None
 
-    def read(self, position: int = 0, limit: int | None = None) -> Iterator[Line]:
-        """The lines from a position (bytes) on, in order, `limit` at most. The header is passed over."""
+    def read(self, position: int = 0, limit: int | None = None, naming: str | None = None) -> Iterator[Line]:
+        """The lines from a position (bytes) on, in order, `limit` at most; the header is passed over.
+
+        With `naming` only those in which this text stands, whole, as a value.
+        """
+        wanted = b"" if naming is None else msgspec.json.encode(naming)
         try:
             file = self.file.open("rb")
         except FileNotFoundError:
@@ -114,8 +118,9 @@ class Spool:
                 if not raw.endswith(b"\n"):
                     return
                 position += len(raw)
-                yield _read(raw, position)
-                limit = None if limit is None else limit - 1
+                if wanted in raw:  # before it is decoded, which takes far longer
+                    yield _read(raw, position)
+                    limit = None if limit is None else limit - 1
 
     def count(self) -> int:
         """How many entries there are, those on their way into the database included."""
@@ -130,7 +135,7 @@ class Spool:
         """The spooled turns of a conversation (sequence → events), and whether they are all there is of it."""
         turns: dict[int, Events] = {}
         purged = False
-        for line in self.read():
+        for line in self.read(naming=conversation_id):
             entry = line.entry
             if isinstance(entry, Said) and entry.conversation == conversation_id:
                 turns[entry.sequence] = entry.events
@@ -140,7 +145,7 @@ class Spool:
 
     def interview_of(self, reference_hash: str) -> str | None:
         """The interview with this reference code (its SHA-256), if entries of it are here or set aside."""
-        for line in (*self.read(), *self._lines_set_aside()):
+        for line in (*self.read(naming=reference_hash), *self._lines_set_aside()):
             for event in line.entry.events if isinstance(line.entry, Recorded) else ():
                 interview = event.get("interview") or {}
                 if interview.get("reference_hash") == reference_hash:
