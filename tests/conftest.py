@@ -43,7 +43,7 @@ def empty_engine(request, tmp_path):
     yield engine
     engine.dispose()
     with server.connect() as connection:
-        connection.execute(sa.text(f"DROP DATABASE {name}"))
+        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
     server.dispose()
 
 

@@ -25,10 +25,9 @@ import sqlalchemy as sa
 from coproduction.database import connect
 from coproduction.errors import UserError
 from coproduction.private import FILE, make_file, make_folder
-from coproduction.records.erasure import erase_rows, scrub
+from coproduction.records.erasure import erase_again
 from coproduction.records.schema import knows_revision, upgrade_schema
 from coproduction.records.spool import ERASURE_SECONDS, Spool
-from coproduction.records.tables import tombstones
 from coproduction.secret import FILE as SECRET
 
 FORMAT = "coproduction-backup-1"
@@ -185,18 +184,7 @@ def _made_current(folder: Path, erased: Mapping[str, float]) -> int:
     """Upgrade the unpacked database and erase in it and in its spool; returns how many interviews came to be erased."""
     engine = connect(f"sqlite:///{folder / DATABASE}")
     upgrade_schema(engine)
-    spool = Spool(folder / "spool")
-    count = 0
-    for interview_id in erased:
-        was_spooled = spool.remove_interview(interview_id) > 0
-        with engine.begin() as connection:
-            count += erase_rows(connection, interview_id, was_spooled=was_spooled)
-    with engine.begin() as connection:
-        known = set(connection.execute(sa.select(tombstones.c.interview_id)).scalars())
-        new = [{"interview_id": each, "erased_at": at} for each, at in erased.items() if each not in known]
-        if new:
-            connection.execute(sa.insert(tombstones), new)
-    scrub(engine)
+    count = erase_again(engine, Spool(folder / "spool"), erased)
     engine.dispose()
     return count
 

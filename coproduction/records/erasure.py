@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 from filelock import Timeout
@@ -54,6 +55,32 @@ def erase_by_reference(engine: Engine, spool: Spool, reference: str) -> bool:
         stored = connection.execute(query).scalar()
     interview_id = stored or spool.interview_of(hashed)
     return interview_id is not None and erase_interview(engine, spool, interview_id)
+
+
+def erased(engine: Engine) -> dict[str, float]:
+    """The interviews that were erased: id → when. It says nothing about anybody."""
+    query = sa.select(tombstones.c.interview_id, tombstones.c.erased_at).order_by(tombstones.c.erased_at)
+    with engine.connect() as connection:
+        return dict(connection.execute(query).all())
+
+
+def erase_again(engine: Engine, spool: Spool, erased_before: Mapping[str, float]) -> int:
+    """Erase, in a database that was restored, what was `erased` before; returns how many interviews came to be erased.
+
+    Their tombstones are there afterwards in any case.
+    """
+    count = 0
+    for interview_id in erased_before:
+        was_spooled = spool.remove_interview(interview_id) > 0
+        with engine.begin() as connection:
+            count += erase_rows(connection, interview_id, was_spooled=was_spooled)
+    known = erased(engine)
+    new = [{"interview_id": each, "erased_at": at} for each, at in erased_before.items() if each not in known]
+    if new:
+        with engine.begin() as connection:
+            connection.execute(sa.insert(tombstones), new)
+    scrub(engine)
+    return count
 
 
 def erase_rows(connection: Connection, interview_id: str, *, was_spooled: bool = False) -> bool:

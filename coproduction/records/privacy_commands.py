@@ -1,8 +1,12 @@
-"""The commands about what is held: erase, subject-access, retain, processing."""
+"""The commands about what is held: erase, erased, subject-access, retain, processing."""
 
 from __future__ import annotations
 
 import argparse
+import csv
+import sys
+from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -12,7 +16,7 @@ from sqlalchemy.engine import Engine
 from coproduction.council import read_council
 from coproduction.errors import UserError
 from coproduction.records.contacts import Contacts, contacts_keys
-from coproduction.records.erasure import erase_by_reference
+from coproduction.records.erasure import erase_again, erase_by_reference, erased
 from coproduction.records.processing import processing_table
 from coproduction.records.retention import retain
 from coproduction.records.spool import Spool
@@ -20,6 +24,9 @@ from coproduction.records.subject_access import as_text, held_for
 from coproduction.records.tables import contacts
 from coproduction.settings import read_settings
 from coproduction.survey.versions import known_versions
+
+LISTED = ["interview_id", "erased_at"]
+"""The columns of a list of what was erased; times in seconds since 1970."""
 
 DONE = {
     "contacts": "addresses at messaging services deleted",
@@ -34,9 +41,14 @@ DONE = {
 
 def add_parser(commands: Any) -> None:
     """Add the commands."""
-    erase = commands.add_parser("erase", help="delete the interview with a reference code")
-    erase.add_argument("reference")
+    erase = commands.add_parser("erase", help="delete the interview with a reference code, or those of a list")
+    what = erase.add_mutually_exclusive_group(required=True)
+    what.add_argument("reference", nargs="?")
+    what.add_argument("--listed", type=Path, metavar="FILE", help="what `erased` listed, after a restore")
     erase.set_defaults(run=_erase)
+    erased_before = commands.add_parser("erased", help="list what was erased, to erase it again after a restore")
+    erased_before.add_argument("--output", type=Path, metavar="FILE", help="a file instead of standard output")
+    erased_before.set_defaults(run=_erased)
     access = commands.add_parser("subject-access", help="show all that is held for a reference code")
     access.add_argument("reference")
     access.add_argument("--format", choices=["text", "json"], default="text")
@@ -49,10 +61,37 @@ def add_parser(commands: Any) -> None:
 
 
 def _erase(arguments: argparse.Namespace, engine: Engine) -> int:
-    if not erase_by_reference(engine, Spool(read_settings().spool_dir), arguments.reference):
+    spool = Spool(read_settings().spool_dir)
+    if arguments.listed is not None:
+        print(f"Erased again: {erase_again(engine, spool, _listed(arguments.listed))}.")
+        return 0
+    if not erase_by_reference(engine, spool, arguments.reference):
         raise UserError("unknown_reference", reference=arguments.reference)
     print("Deleted.")
     return 0
+
+
+def _erased(arguments: argparse.Namespace, engine: Engine) -> int:
+    file = arguments.output.open("w", encoding="utf-8", newline="") if arguments.output else nullcontext(sys.stdout)
+    with file as output:
+        writer = csv.writer(output, lineterminator="\n")
+        writer.writerow(LISTED)
+        writer.writerows(erased(engine).items())
+    return 0
+
+
+def _listed(path: Path) -> dict[str, float]:
+    """What `erased` wrote; raises `UserError` (no_such_file, no_list)."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.reader(file)
+            if next(reader, None) != LISTED:
+                raise UserError("no_list", path=path)
+            return {interview_id: float(erased_at) for interview_id, erased_at in reader}
+    except FileNotFoundError:
+        raise UserError("no_such_file", path=path) from None
+    except (UnicodeDecodeError, csv.Error, ValueError):
+        raise UserError("no_list", path=path) from None
 
 
 def _subject_access(arguments: argparse.Namespace, engine: Engine) -> int:

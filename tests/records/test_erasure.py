@@ -4,10 +4,11 @@ import pytest
 import sqlalchemy as sa
 from cryptography.fernet import Fernet
 
+from coproduction.cli import main
 from coproduction.database import Base, connect
 from coproduction.records.contacts import Contacts
 from coproduction.records.conversations import append_turn
-from coproduction.records.erasure import erase_by_reference, erase_interview
+from coproduction.records.erasure import erase_by_reference, erase_interview, erased
 from coproduction.records.recorder import Recorder
 from coproduction.records.replay import replay
 from coproduction.records.spool import Recorded, Said, Spool
@@ -129,3 +130,31 @@ def test_while_the_database_is_away_nothing_is_erased_by_half(tmp_path):
     with pytest.raises(sa.exc.OperationalError):
         erase_interview(away, spool, "i-1")
     assert b"i-1" in on_disk(spool)
+
+
+def test_what_was_erased_since_a_backup_can_be_erased_again_in_what_is_restored(engine, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("DATABASE_URL", str(engine.url.render_as_string(hide_password=False)))
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    fill(engine)
+    erase_by_reference(engine, EMPTY_SPOOL, "7K3M-QX9T")
+    listed = tmp_path / "erased.csv"
+    assert main(["erased", "--output", str(listed)]) == 0
+    with engine.begin() as connection:  # as a restored database is
+        connection.execute(sa.delete(tombstones))
+    fill(engine)
+    assert main(["erase", "--listed", str(listed)]) == 0
+    assert "Erased again: 1." in capsys.readouterr().out
+    assert leftovers(engine) == []
+    assert list(erased(engine)) == ["i-1"]
+    assert main(["erase", "--listed", str(listed)]) == 0
+    assert "Erased again: 0." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("content", [None, "", "interview_id,erased_at\ni-1,yesterday\n", "title\ni-1\n"])
+def test_another_file_is_no_list_of_what_was_erased(tmp_path, monkeypatch, capsys, content):
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    if content is not None:
+        (tmp_path / "erased.csv").write_text(content)
+    assert main(["erase", "--listed", str(tmp_path / "erased.csv")]) == 1
+    assert "erased.csv" in capsys.readouterr().err
