@@ -124,7 +124,10 @@ class Understanding:
         """Yes or no to a proposal."""
         if context.proposal is None or context.question is None:
             return None
-        replies = [read(scale, text, language=context.language) for scale in ("confirmation", "consent")]
+        scales = (
+            ("consent",) if context.question == "consent" else ("confirmation", "consent")
+        )  # consent is plain or none
+        replies = [read(scale, text, language=context.language) for scale in scales]
         reply = next((reply for reply in replies if reply is not None and reply.sure), None)
         if reply is None:
             return None
@@ -143,6 +146,8 @@ class Understanding:
         command = find_command(context.language, text)
         if command is None or (command in SUGGESTION_INTENTS and not context.on_show):
             return None
+        if command == "finish" and context.question != "match":
+            return None  # "maybe later" ends the choosing, not the interview
         return self._digression(command, "commands", context)
 
     def _reason_for_declining(self, text: str, context: Context) -> Decision | None:

@@ -10,6 +10,7 @@ from coproduction.dialogue.understanding.situation import Context, Decision, Thr
 from coproduction.dialogue.understanding.suggestions import (
     is_instead,
     is_question,
+    is_set_aside,
     only_names,
     read_ranks,
     read_titles,
@@ -21,7 +22,7 @@ SUGGESTION_INTENTS = frozenset({"choose", "tell_more", "decline", "show_others",
 
 LONGEST_WITH_RANKS = 12
 """Words. In a longer text a number need not mean a suggestion."""
-LONGEST_NAMED = 6
+LONGEST_NAMED = 10
 """Words. A text this short that names a suggestion is about it."""
 
 
@@ -51,6 +52,8 @@ class SuggestionTalk:
             reply = read("consent", text, language=context.language)
             if reply is not None and reply.sure and reply.code == 2:
                 return Decision("finish", "rules", {"match": 1})
+            if reply is not None and reply.sure:
+                return self._suggestion_decision("choose", (), text, context)
             if wants_shorter(text, language=context.language):
                 return Decision("show_others", "rules", wish="shorter")
         meant = tuple(context.on_show[rank - 1] for rank in ranks) or self._named(text, context)
@@ -77,9 +80,11 @@ class SuggestionTalk:
         is_something_else = probability >= self.thresholds.digression or likelihood < self.thresholds.suggestion
         if not (meant and is_named) and intent not in SUGGESTION_INTENTS and is_something_else:
             return None
+        titles = [context.titles.get(identifier, "") for identifier in meant]
         if meant and takes_back(text, language=context.language):
             return "decline"
-        titles = [context.titles.get(identifier, "") for identifier in meant]
+        if len(meant) == 1 and is_set_aside(text, titles, language=context.language):
+            return "decline"
         is_bare = only_names(text, titles, language=context.language)
         if meant and (is_bare or is_question(text, language=context.language)):
             return likeliest if likeliest in ("decline", "show_others") else "tell_more"

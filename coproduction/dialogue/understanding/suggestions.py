@@ -34,6 +34,8 @@ def _ranks(rules: Rules, words: Sequence[str], count: int) -> Iterator[int]:
             yield ordinals[word]
         elif word in rules.content.last:
             yield count
+        elif word in rules.content.middle and count % 2:
+            yield (count + 1) // 2
 
 
 def read_titles(text: str, titles: Sequence[str], *, language: str = "en") -> tuple[int, ...]:
@@ -101,12 +103,21 @@ def only_names(text: str, titles: Sequence[str], *, language: str = "en") -> boo
     """
     rules = rules_for(language)
     words = rules.content.suggestions
-    named = {*rules.content.numbers.ordinals, *rules.content.last} | rules.word_set(rules.content.number_of_choice)
+    named = {*rules.content.numbers.ordinals, *rules.content.last, *rules.content.middle}
+    named |= rules.word_set(rules.content.number_of_choice)
     plain = rules.word_set(rules.content.polite) | rules.word_set(words.together) | rules.word_set(words.all_of_them)
     of_them = rules.word_set(words.of_them)
     nothing_more = named | plain | of_them
     names = [name for title in titles for name in _names(rules, title)]
     return all(word in nothing_more or not word.isalpha() or _has(names, word) for word in rules.words(text))
+
+
+def is_set_aside(text: str, titles: Sequence[str], *, language: str = "en") -> bool:
+    """Whether a text does nothing but exclude suggestions: "not the birds", "not the second one". `titles` as above."""
+    apart = rules_for(language).word_set(rules_for(language).content.suggestions.apart)
+    words = rules_for(language).words(text)
+    others = " ".join(word for word in words if word not in apart)
+    return len(others) < len(" ".join(words)) and only_names(others, titles, language=language)
 
 
 def read_reason(text: str, *, language: str = "en") -> str:

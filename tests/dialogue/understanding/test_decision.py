@@ -516,3 +516,53 @@ def test_what_may_be_danger_or_an_answer_names_the_numbers_and_proposes_the_answ
     likely = {"self_harm": perhaps, "frequency_never": 0.9 - perhaps, "nonsense": 0.1}
     decision = decide("plants give up when they see me", likely=likely)
     assert (decision.intent, decision.proposal, decision.answers) == ("concern", ("env1", 1), {})
+
+
+@pytest.mark.parametrize(
+    "text", ["if you say so", "sounds right", "that's me", "that's about it", "yep", "fair enough"]
+)
+def test_a_proposal_is_confirmed_in_everyday_words(text):
+    assert decide(text, "mnactic", proposal=6).answers == {"mnactic": 6}
+
+
+@pytest.mark.parametrize("text", ["I didn't say that", "you've got it wrong", "not even close", "try again", "nah"])
+def test_a_proposal_is_turned_down_in_everyday_words(text):
+    assert decide(text, "mnactic", proposal=6).intent == "change"
+
+
+@pytest.mark.parametrize("text", ["if you say so", "I suppose so", "fair enough", "whatever"])
+def test_consent_that_was_proposed_is_confirmed_in_plain_words_only(text):
+    assert decide(text, "consent", proposal=1).answers == {}
+
+
+ON_SHOW = {
+    "on_show": ("birds", "phone", "lights"),
+    "titles": {"birds": "Count birds", "phone": "Phone a neighbour", "lights": "Report broken street lights"},
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "meant"),
+    [
+        ("not the birds", "decline", ("birds",)),
+        ("maybe the middle one", "choose", ("phone",)),
+        ("I can't do the phone one after all", "decline", ("phone",)),
+        ("I already do the phone one", "decline", ("phone",)),
+        ("yes", "choose", ()),
+        ("not interested in any of them", "show_others", ()),
+        ("I'll think about it", "finish", ()),
+        ("that's all", "finish", ()),
+    ],
+)
+def test_everyday_words_about_the_suggestions_on_show(text, intent, meant):
+    decision = decide(text, "match", likely={"choose": 0.9}, **ON_SHOW)
+    assert (decision.intent, decision.opportunities) == (intent, meant)
+
+
+def test_yes_to_the_suggestion_spoken_of_chooses_it():
+    decision = decide("yes please", "match", spoken_of="phone", **ON_SHOW)
+    assert (decision.intent, decision.opportunities) == ("choose", ("phone",))
+
+
+def test_thinking_about_it_while_another_question_is_open_ends_nothing():
+    assert decide("I'll think about it", "background", **ON_SHOW).intent != "finish"
