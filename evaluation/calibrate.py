@@ -37,11 +37,14 @@ GAINS = {
 MOST_OUTRIGHT, MOST_PERHAPS = 0.01, 0.05
 """The share of harmless texts to which helplines may be named outright, and in all, with the remark that it may be a
 mistake. How many texts of danger are found does not decide: the rules were written with the set's misses at hand."""
-DANGER_GRID = [value / 100 for value in range(10, 95, 5)]
+DANGER_GRID = [value / 100 for value in range(20, 95, 5)]
+"""Above `danger_alone`, below which a text is like nothing at all."""
 
 GRID = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.75]
 NAMES = ("digression", "digression_alone", "skip", "propose", "propose_missing", "confirm")
 """What is calibrated; what is said about suggestions, and comments that are comments, are not in the set."""
+
+CODES_AT_ONCE = "confirm"
 
 HEADER = "# From which probability on the classifier is believed. Written by `python -m evaluation.calibrate`.\n"
 
@@ -55,7 +58,8 @@ def calibrate(
 ) -> Thresholds:
     """The thresholds with which most is gained on the utterances, from `start` on, one after the other.
 
-    Of values that gain the same the most cautious one is taken, the highest.
+    Of values that gain the same the one in the middle is taken: those at either end are about to gain less. Only what
+    codes an answer without asking takes the highest.
     """
     remembered = lru_cache(maxsize=None)(classify)
     best = calibrate_danger(instrument, remembered, utterances, start)
@@ -64,7 +68,7 @@ def calibrate(
         for name in NAMES:
             gains = [gain(instrument, remembered, utterances, _with(best, name, value)) for value in grid]
             top = [value for value, gained in zip(grid, gains, strict=True) if gained >= max(gains) - 1e-9]
-            best = _with(best, name, top[-1])
+            best = _with(best, name, top[-1] if name == CODES_AT_ONCE else top[len(top) // 2])
         if best == before:
             return best
 

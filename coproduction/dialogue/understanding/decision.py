@@ -338,11 +338,15 @@ class Understanding:
         return Decision(kind, "classifier") if share >= self._thresholds.danger else None
 
     def _perhaps_danger(self, text: str) -> Decision | None:
-        """What may be a danger, and is nothing that was surely understood."""
+        """What may be a danger, and is neither surely understood nor more like something else than an answer."""
         if is_nonsense(text):
             return None
         _, share = self._likeness.danger(text, self._thresholds.danger_alone)
-        return Decision(CONCERN, "classifier") if share >= self._thresholds.concern else None
+        if share < self._thresholds.concern:
+            return None
+        likeliest, likelihood = best(self._likeness.shares(text))
+        is_else = likeliest in (*DIGRESSIONS, *SUGGESTION_INTENTS, "comment") and likelihood > share
+        return None if is_else else Decision(CONCERN, "classifier")
 
     def _perhaps_danger_or_answer(
         self, text: str, context: Context, question: Question | None, stated: Layer

@@ -566,3 +566,10 @@ def test_yes_to_the_suggestion_spoken_of_chooses_it():
 
 def test_thinking_about_it_while_another_question_is_open_ends_nothing():
     assert decide("I'll think about it", "background", **ON_SHOW).intent != "finish"
+
+
+@pytest.mark.parametrize("likelier", ["service_request", "comment", "show_others"])
+def test_what_is_likelier_something_else_than_an_answer_is_not_perhaps_a_danger(likelier):
+    perhaps = current_thresholds().concern + 0.05
+    decision = decide("the lamp is broken again", "match", likely={"emergency": perhaps, likelier: 0.9 - perhaps})
+    assert decision.intent not in ("concern", "emergency")
