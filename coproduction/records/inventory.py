@@ -158,7 +158,7 @@ TABLES: tuple[Holding, ...] = (
     Holding(
         "matches",
         Given.CONSENT,
-        what="Which suggestions you were shown, and which you chose or declined.",
+        what="Which suggestions you were shown, which you chose or declined, and whether you did them, if you said so.",
         why="To offer what people really want to do.",
         kept=_UNTIL_ERASED,
         columns={
