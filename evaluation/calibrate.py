@@ -34,7 +34,7 @@ GAINS = {
     Outcome.DIGRESSION: -0.5,
     Outcome.RECORDED_WRONG: -6.0,
 }
-MOST_OUTRIGHT, MOST_PERHAPS = 0.01, 0.05
+MOST_OUTRIGHT, MOST_PERHAPS = 0.01, 0.025
 """The share of harmless texts to which helplines may be named outright, and in all, with the remark that it may be a
 mistake. How many texts of danger are found does not decide: the rules were written with the set's misses at hand."""
 DANGER_GRID = [value / 100 for value in range(20, 95, 5)]

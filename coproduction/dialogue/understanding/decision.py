@@ -223,7 +223,7 @@ class Understanding:
             return danger
         intent, probability = best(self._candidates(text, context, question))
         needed = self._thresholds.digression if intent in UNSURE else self._thresholds.digression_in_free_text
-        if intent in DIGRESSIONS - ABOUT_THE_COUNCIL and probability >= needed:
+        if intent in (DIGRESSIONS | {"finish"}) - ABOUT_THE_COUNCIL and probability >= needed:
             return self._digression(UNSURE.get(intent, intent), "classifier", context)
         if question.kind == "text":
             return Decision("answer", "free text", {question.name: text.strip()})
@@ -289,7 +289,8 @@ class Understanding:
         )
         if missing is None or (question.scale == "willingness" and reading is not None):
             return reading
-        return Reading(missing, True, "rules")
+        offered = {choice.code for choice in self._instrument.choices(question.name)}
+        return Reading(missing, missing != NOT_APPLICABLE or missing in offered, "rules")
 
     def _confirmed_by_classifier(self, text: str, question: Question, reading: Reading) -> Reading:
         probabilities = self._among_answers(text, question)

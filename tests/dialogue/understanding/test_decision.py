@@ -573,3 +573,15 @@ def test_what_is_likelier_something_else_than_an_answer_is_not_perhaps_a_danger(
     perhaps = current_thresholds().concern + 0.05
     decision = decide("the lamp is broken again", "match", likely={"emergency": perhaps, likelier: 0.9 - perhaps})
     assert decision.intent not in ("concern", "emergency")
+
+
+def test_being_done_is_no_topic():
+    assert decide("thats me done", "topics", likely={"finish": 0.9}).intent == "stop"
+
+
+@pytest.mark.parametrize(
+    ("question", "answers", "proposal"), [("env5", {"env5": 66}, None), ("effic", {}, ("effic", 66))]
+)
+def test_not_applicable_is_coded_only_where_it_is_one_of_the_choices(question, answers, proposal):
+    decision = decide("I don't have a garden", question)
+    assert (decision.answers, decision.proposal) == (answers, proposal)
