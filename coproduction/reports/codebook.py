@@ -13,7 +13,9 @@ from coproduction.reports.table import neutralise
 from coproduction.survey.modes import MODES
 from coproduction.survey.versions import Change, Versions, changes, changes_in_words, line_up
 
-HEADER = "table variable label question asked_of code meaning missing verified_against_2008 changed".split()
+HEADER = (
+    "table variable label type measure question asked_of code meaning missing verified_against_2008 changed".split()
+)
 
 
 def codebook_rows(versions: Versions, weight: Column | None = None) -> Iterator[list[str]]:
@@ -25,10 +27,10 @@ def codebook_rows(versions: Versions, weight: Column | None = None) -> Iterator[
 
 
 def _rows(column: Column, history: list[Change]) -> Iterator[list[str]]:
-    about = [column.name, column.label, column.question or "", column.universe or ""]
+    about = [column.name, column.label, column.kind, column.measure, column.question or "", column.universe or ""]
     changed = "; ".join(f"{c.version}: {c.what}" for c in history if c.variable == column.name)
     verified = "" if column.verified is None else ("yes" if column.verified else "no")
-    for code, meaning, missing in _codes(column) or [("", column.kind, "no")]:
+    for code, meaning, missing in _codes(column) or [("", "", "no")]:
         yield [*about, code, meaning, missing, verified, changed]
 
 
@@ -75,7 +77,7 @@ def _extent(study: Study) -> str:
 
 
 def _write_section(column: Column, history: list[Change], output: TextIO) -> None:
-    output.write(f"\n## {column.name}\n\n{column.label}.\n")
+    output.write(f"\n## {column.name}\n\n{column.label} ({column.kind}, {column.measure}).\n")
     if column.question:
         output.write(f"\nQuestion: “{column.question}”")
         output.write("" if column.verified else " (not verified against the 2008 questionnaire)")

@@ -168,6 +168,8 @@ def test_the_csv_codebook_explains_every_column_and_every_code():
     assert list(dict.fromkeys(row["variable"] for row in rows)) == COLUMNS
     agegrp = {row["code"]: row["missing"] for row in rows if row["variable"] == "agegrp"}
     assert list(agegrp) == ["1", "2", "3", "4", "5", "6", "7", "8", "66", "77", "88", "99"]
+    assert {(row["type"], row["measure"]) for row in rows if row["variable"] == "agegrp"} == {("code", "ordinal")}
+    assert {(row["type"], row["code"]) for row in rows if row["variable"] == "started_at"} == {("time", "")}
     assert agegrp["8"] == "no"
     assert agegrp["99"] == "yes"
     assert {row["verified_against_2008"] for row in rows if row["question"]} == {"no"}
@@ -178,5 +180,6 @@ def test_the_codebook_states_the_limits_and_the_aapor_groups():
     write_codebook_markdown(STUDY, known_versions(), output)
     assert "self-selected" in output.getvalue()
     assert "| breakoff | 2.12 break-off (R) |" in output.getvalue()
+    assert "Gender (code, nominal)." in output.getvalue()
     assert "| sec_effort | Seconds for effort: Time that suits |" in output.getvalue()
     assert "Interviews: 120, 2026-01-02 to 2026-03-01 (UTC)." in output.getvalue()
