@@ -6,12 +6,16 @@ import os
 import uuid
 from pathlib import Path
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 
 from coproduction.database import connect
 from coproduction.records.schema import upgrade_schema
 from tests.survey.instrument_files import three_versions
+
+hypothesis.settings.register_profile("untimed", deadline=None)  # how long an example takes is no matter of a test
+hypothesis.settings.load_profile("untimed")
 
 ROOT = Path(__file__).resolve().parent.parent
 POSTGRESQL = os.environ.get("TEST_POSTGRESQL_URL", "postgresql+psycopg2://postgres@127.0.0.1:5432/postgres")
