@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 import coproduction.dialogue.understanding
-from coproduction.dialogue.understanding.decision import CONCERN
+from coproduction.dialogue.understanding.alarm import CONCERN
 from coproduction.dialogue.understanding.likeness import DANGERS
 from coproduction.dialogue.understanding.model_file import load_classifier
 from coproduction.dialogue.understanding.situation import Thresholds, current_thresholds

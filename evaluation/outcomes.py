@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from coproduction.dialogue.understanding.decision import CONCERN
+from coproduction.dialogue.understanding.alarm import CONCERN
 from coproduction.dialogue.understanding.likeness import DANGERS
 from coproduction.dialogue.understanding.situation import Decision
 from coproduction.dialogue.understanding.suggestion_talk import SUGGESTION_INTENTS

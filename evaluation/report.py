@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from coproduction.dialogue.understanding.decision import CONCERN
+from coproduction.dialogue.understanding.alarm import CONCERN
 from coproduction.dialogue.understanding.likeness import DANGERS
 from coproduction.dialogue.understanding.situation import Decision
 from evaluation.outcomes import Outcome, judge, kind_of

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
+from coproduction.dialogue.understanding.alarm import CONCERN, Alarm
 from coproduction.dialogue.understanding.choices import read_choice
 from coproduction.dialogue.understanding.facts import read_facts, read_list, without_facts
 from coproduction.dialogue.understanding.likeness import DANGERS, Classify, Likeness, best, normalised
@@ -49,8 +50,8 @@ SHORTEST_DISCLOSURE = 8
 LONGEST_AGE = 5
 """Words. In a longer text "I am 12" is made sure of before the interview ends for it."""
 
-CONCERN = "concern"
-"""What may be a danger: all numbers are named, and the question is put again."""
+COMMENT = "comment"
+"""What is said for the council: no answer to a question with choices, and nothing to deal with."""
 DIGRESSIONS = frozenset(
     "ask_why ask_privacy ask_about ask_language repeat skip go_back start_over stop show_answers delete_answers "
     "talk_to_person service_request greet thank small_talk swearing complaint".split()
@@ -83,6 +84,7 @@ class Understanding:
         self._instrument = instrument
         self._thresholds = thresholds or current_thresholds()
         self._likeness = Likeness(classify)
+        self._alarm = Alarm(self._likeness, self._thresholds, DIGRESSIONS | SUGGESTION_INTENTS | {COMMENT})
         self._suggestions = SuggestionTalk(self._likeness, self._thresholds)
 
     def decide(self, text: str, context: Context) -> Decision:
@@ -101,7 +103,7 @@ class Understanding:
             ("reason for declining", lambda text: self._reason_for_declining(text, context)),
             ("question before", lambda text: self._about_the_previous(text, context)),
             ("earlier question", lambda text: self._about_another(text, context, question)),
-            ("danger, by likeness", lambda text: self._likely_danger(text, SHORTEST_DISCLOSURE)),
+            ("danger, by likeness", lambda text: self._alarm.likely(text, SHORTEST_DISCLOSURE)),
             ("free text", lambda text: self._free_text(text, context, question)),
             ("rules and facts", lambda text: _unless_proposed(stated(text))),
             ("suggestions", lambda text: self._suggestions.decide(text, context)),
@@ -218,7 +220,7 @@ class Understanding:
             return None
         if topics:
             return Decision("answer", "topics", {question.name: " ".join(topics)})
-        danger = self._likely_danger(text) or self._perhaps_danger(text)
+        danger = self._alarm.any(text)
         if danger is not None:
             return danger
         intent, probability = best(self._candidates(text, context, question))
@@ -331,29 +333,11 @@ class Understanding:
         minutes = stated["effort"].minutes if "effort" in stated else None
         return Decision("answer", reading.layer, answers, minutes)
 
-    def _likely_danger(self, text: str, shortest: int = 0) -> Decision | None:
-        """What the classifier takes for a danger of whatever kind; from so many words on even beside an answer."""
-        if len(text.split()) < shortest or is_nonsense(text):
-            return None
-        kind, share = self._likeness.danger(text, self._thresholds.danger_alone)
-        return Decision(kind, "classifier") if share >= self._thresholds.danger else None
-
-    def _perhaps_danger(self, text: str) -> Decision | None:
-        """What may be a danger, and is neither surely understood nor more like something else than an answer."""
-        if is_nonsense(text):
-            return None
-        _, share = self._likeness.danger(text, self._thresholds.danger_alone)
-        if share < self._thresholds.concern:
-            return None
-        likeliest, likelihood = best(self._likeness.shares(text))
-        is_else = likeliest in (*DIGRESSIONS, *SUGGESTION_INTENTS, "comment") and likelihood > share
-        return None if is_else else Decision(CONCERN, "classifier")
-
     def _perhaps_danger_or_answer(
         self, text: str, context: Context, question: Question | None, stated: Layer
     ) -> Decision | None:
         """What may be a danger: the numbers are named, and where it may as well be an answer, that is proposed too."""
-        danger = self._likely_danger(text) or self._perhaps_danger(text)
+        danger = self._alarm.any(text)
         if danger is None or danger.intent != CONCERN:
             return danger
         answer = stated(text) or self._likely_answer(text, context, question)
@@ -367,7 +351,7 @@ class Understanding:
             for intent, probability in self._likeness.probabilities(text).items()
             if intent in DIGRESSIONS
             or intent in MISSING_INTENTS
-            or intent in ("nonsense", "comment", "finish", "affirm", "deny")
+            or intent in ("nonsense", COMMENT, "finish", "affirm", "deny")
             or (intent == "show_others" and context.on_show)
             or (own is not None and intent.startswith(own))
         }
