@@ -77,6 +77,15 @@ def test_what_was_written_is_gone_from_the_sqlite_files_too(sqlite_engine, tmp_p
     assert not any(SECRET.encode() in path.read_bytes() for path in tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("ending", [("consent", 2), ("agegrp", 0)], ids=["consent withdrawn", "under 13"])
+def test_what_ends_an_interview_leaves_nothing_in_the_sqlite_files_either(sqlite_engine, tmp_path, ending):
+    fill(sqlite_engine)
+    who = interview("i-1", "7K3M-QX9T")
+    Recorder(sqlite_engine, current_instrument()).record([slot(*ending, who)])
+    assert leftovers(sqlite_engine) != [], "the count of it"
+    assert not any(SECRET.encode() in path.read_bytes() for path in tmp_path.iterdir())
+
+
 @pytest.fixture
 def spooled(engine, tmp_path):
     """A spool with what two people said while the database was away; of the first, something is stored too."""
