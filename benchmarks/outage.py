@@ -43,7 +43,7 @@ def main() -> int:
     """Measure and print, and put the table into a page where one is named."""
     arguments = _arguments()
     with tempfile.TemporaryDirectory(dir=arguments.work) as name:
-        text = "\n".join(_measure(Path(name), arguments.interviews, arguments.postgresql))
+        text = "\n".join(measure(Path(name), arguments.interviews, arguments.postgresql))
     print(text)
     if arguments.output:
         put(arguments.output, text, BEGIN, END)
@@ -59,7 +59,8 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _measure(folder: Path, interviews: int, postgresql: str | None) -> list[str]:
+def measure(folder: Path, interviews: int, postgresql: str | None = None) -> list[str]:
+    """The lines of the table; the databases and the spool are made in `folder`."""
     sqlite = _database(f"sqlite:///{folder / 'records.db'}")
     lines = ["| keeping a turn | median, ms | p95, ms |", "|---|--:|--:|"]
     lines.append(_row("in SQLite", _turns(sqlite, Spool(folder / "unused"), interviews)))
