@@ -30,7 +30,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from coproduction.errors import UserError
 from coproduction.opportunities.model import OpportunityView
 from coproduction.opportunities.published import published, titles
-from coproduction.opportunities.wording import Wording
 from coproduction.records.outcome import note_outcome
 from coproduction.web.calendar import calendar_of, has_time
 from coproduction.web.clients import REACH
@@ -117,7 +116,6 @@ async def _page(request: web.Request, status: HTTPStatus, **form: Any) -> web.Re
         "address": here,
         "own_address": request.path,
         "page_of": lambda view: request.app[SEAL].address([view.id]),
-        "wording": Wording(_translate(request)),
         "in_words": partial(_in_words, labels),
         "mail": _mail(found, here),
         "text_language": lambda view: view.language if view.language != language else None,
@@ -175,10 +173,6 @@ async def _offered(request: web.Request) -> tuple[list[str], list[OpportunityVie
 def _in_words(labels: Mapping[str, Mapping[str, str]], question: str, codes: str | int | None) -> str:
     """What the questionnaire calls these codes, one or several separated by spaces."""
     return " · ".join(labels[question][code] for code in str(codes or "").split() if code in labels[question])
-
-
-def _translate(request: web.Request) -> Any:
-    return request["aiohttp_jinja2_context"]["translations"].gettext
 
 
 def _mail(found: Sequence[OpportunityView], page: str) -> str:

@@ -69,6 +69,24 @@ async def test_a_card_shows_all_one_needs(client, offer, page_of):
     assert "Choose a tree." in content
 
 
+@pytest.mark.parametrize(
+    ("minutes", "effort", "words"),
+    [
+        (45, 1, "about 45 minutes a month"),
+        (120, 2, "about 2 hours a month"),
+        (150, 2, "about 2.5 hours a month"),
+        (480, 4, "about 8 hours a month"),
+        (None, 0, "Fits into what you do anyway"),
+        (None, 2, "1 to 2½ hours a month"),
+    ],
+)
+async def test_how_long_it_takes_is_said_in_minutes_hours_or_the_words_of_the_question(
+    client, offer, page_of, minutes, effort, words
+):
+    content = await (await client.get(page_of(offer("water", minutes_per_month=minutes, effort=effort)))).text()
+    assert f"<dt>Time</dt><dd>{words}</dd>" in content
+
+
 async def test_the_page_is_kept_by_nobody_else(client, offer, page_of):
     address = page_of(offer("water", starts_on=dt.date(2030, 9, 30)))
     for path in (address, f"{address}/code.svg", f"{address}/calendar.ics"):

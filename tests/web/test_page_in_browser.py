@@ -80,6 +80,13 @@ async def test_suggestions_are_cards_with_reasons_and_their_own_buttons(open_cha
     assert len(rasa.said) == 5
 
 
+async def test_of_an_answer_longer_than_the_screen_its_beginning_is_shown(open_chat):
+    page = await open_chat(viewport=PHONE)
+    await reach_suggestions(page)
+    await expect(page.get_by_text("Here are two small things.")).to_be_in_viewport(ratio=1)
+    await expect(page.get_by_role("heading", name="1. Water a street tree")).to_be_in_viewport(ratio=1)
+
+
 async def test_what_an_official_typed_into_the_catalogue_is_text(open_chat, monkeypatch):
     markup = '"><script>window.ran = 1</script><img src=x onerror="window.ran = 1">'
     for name in ("title", "summary", "organisation", "first_step", "address"):

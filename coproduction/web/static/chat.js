@@ -322,7 +322,7 @@ function moveTo(fresh, typed) {
   if (!message) return;
   bringIntoView(find("keeping"));
   bringIntoView(fresh.at(-1));
-  bringIntoView(message); // if not all of it fits, where the answer begins
+  if (message.getBoundingClientRect().top < 0) message.scrollIntoView(); // not all of it fits: where the answer begins
   // The log announces the message: the focus goes beside its words, so that they are read once.
   const answers = [...log.querySelectorAll(".cards, .choices")].filter((group) => fresh.some((item) => item.contains(group)));
   const place = (typed && typesWithoutTouch && field) || answers[0] || restingPlace;

@@ -22,7 +22,7 @@
     button:focus-visible { outline: 3px solid var(--focus); box-shadow: 0 0 0 6px var(--page); }
     .open, dialog { position: fixed; z-index: 2147483000; inset: auto; bottom: 16px; ${position === "left" ? "left" : "right"}: 16px; }
     .open { max-width: calc(100vw - 32px); overflow-wrap: anywhere; }
-    dialog { margin: 0; padding: 0; width: min(420px, calc(100vw - 32px)); height: min(680px, calc(100dvh - 32px));
+    dialog { margin: 0; padding: 0; width: min(420px, calc(100vw - 32px)); height: min(720px, calc(100dvh - 32px));
       max-width: none; max-height: none; color: var(--text); background: var(--page);
       border: 2px solid var(--brand); border-radius: 12px; overflow: hidden; }
     dialog[open] { display: flex; flex-direction: column; }
