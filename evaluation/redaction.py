@@ -96,20 +96,27 @@ def _words(text: str) -> Counter[str]:
 def _without(labelled: Labelled) -> str:
     text = labelled.text
     for identifier in sorted(labelled.identifiers, key=len, reverse=True):
-        text = text.replace(identifier, " ")
+        text = _whole(identifier).sub(" ", text)
     return text
+
+
+def _whole(identifier: str) -> re.Pattern[str]:
+    """An identifier by itself: the name "Ann" does not stand in "annual"."""
+    return re.compile(rf"(?<!\w){re.escape(identifier)}(?!\w)")
 
 
 def _stays(identifier: str, redacted: str, left: Counter[str]) -> bool:
     """Whether the identifier is there as it stood, or a word of it is left that is no title."""
-    return identifier in redacted or any(word in left for word in _words(identifier) if word not in TITLES)
+    return bool(_whole(identifier).search(redacted)) or any(
+        word in left for word in _words(identifier) if word not in TITLES
+    )
 
 
 def read_set(path: Path) -> list[Labelled]:
     """The labelled texts of a file; raises `ValueError` where an identifier is no part of its text."""
     found = msgspec.yaml.decode(path.read_bytes(), type=list[Labelled])
     for number, labelled in enumerate(found, start=1):
-        if not all(identifier and identifier in labelled.text for identifier in labelled.identifiers):
+        if not all(identifier and _whole(identifier).search(labelled.text) for identifier in labelled.identifiers):
             raise ValueError(f"{path.name}: an identifier of text {number} does not stand in it")
     return found
 

@@ -15,12 +15,18 @@ WITHIN = 30
 
 
 class DateRules(msgspec.Struct, frozen=True):
-    """How a language says dates. `birth` is a regular expression of what makes the next date one of birth."""
+    """How a language says dates.
+
+    `birth` is a regular expression of what makes the next date one of birth, `birth_after` the one before it. In
+    `days`, dates without a month or a day, `{day}`, `{month}` and `{year}` stand for the words of these.
+    """
 
     birth: str | None = None
+    birth_after: str | None = None
     months: list[str] = []
     ordinals: list[str] = []
     day_words: list[str] = []
+    days: list[str] = []
     year_words: str = "(?!)"
     of: str = ""
 
@@ -51,24 +57,36 @@ class DatesInText:
                 day = rf"(?:{day}|{'|'.join(rules.day_words)})"
             of = rf"(?: {rules.of})?" if rules.of else ""
             full += [
-                rf"\b(?:the )?{day}{of} ?[ /-]?{month},?[ /-]?['’]?(?P<year3>(?:1[89]|20)\d\d|\d\d(?! ?[^\W\d_]))\b",
+                rf"\b(?:the )?{day}{of} ?[ ./-]?{month},?[ ./-]?['’]?(?P<year3>(?:1[89]|20)\d\d|\d\d(?! ?[^\W\d_]))\b",
                 rf"\b{month} {day},? (?P<year4>(?:1[89]|20)\d\d)\b",
             ]
             spoken = rf"\b(?:the )?{day}{of} {month},? (?:in )?{rules.year_words}\b"
+            days = [
+                named.replace("{day}", day)
+                .replace("{year}", rules.year_words)
+                .replace("{month}", month)
+                .replace("'", "['’]")
+                for named in rules.days
+            ]
             partial = [
                 spoken,
                 rf"\b(?:the )?{day}{of} {month}\b",
                 rf"\b{month} (?:the )?{day}\b",
                 rf"\b{month},? \d{{4}}\b",
+                *days,
                 *partial,
             ]
         self._full = re.compile("|".join(full), re.IGNORECASE)
         either = "|".join([re.sub(r"\?P<year\d>", "?:", self._full.pattern), *partial])
         birth = rf"({rules.birth})([^\[\]\n\d]{{0,{WITHIN}}}?)({either})" if rules.birth else r"(?!)"
         self._birth = re.compile(birth, re.IGNORECASE)
+        self._birth_after = re.compile(
+            rf"(?:{either})(?={rules.birth_after})" if rules.birth_after else r"(?!)", re.IGNORECASE
+        )
 
     def of_birth(self, text: str) -> str:
         """Replace the date, or part of one, that follows a word of birth."""
+        text = self._birth_after.sub("[date]", text)
         return self._birth.sub(lambda match: f"{match[1]}{match[2]}[date]", text)
 
     def long_ago(self, text: str) -> str:

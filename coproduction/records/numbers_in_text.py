@@ -17,36 +17,48 @@ LONG = 6
 LONG_IN_GROUPS = 9
 """Figures in groups that are."""
 
+SHORTEST_OWN = 3
+"""Figures, or words for figures, of a number after a word like "account"."""
+
 SHORTEST_PHONE = 7
 CARD = range(13, 20)
+CURRENCIES = "£$€"
 CUE_WITHIN = 25
 """Characters before a number in which a word like "call" is looked for."""
 
 _CANDIDATE = re.compile(
-    r"(?<!\w)(?<![£$€])(?<!\d[.,])[+(]{0,2}\d(?:[ \t\u00a0().\-/–_]{0,3}\d){4,}(?! ?%|\d)(?: ?(?:ext|x)\.? ?\d{1,5}\b)?"
+    r"(?<!\w)(?<![£$€])(?<!\d[.,])[+(]{0,2}\d(?:[ \t\u00a0().\-/–_]{0,4}\d){4,}(?! ?%|\d)(?: ?(?:ext|x)\.? ?\d{1,5}\b)?"
 )
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2} ?[A-Z0-9]{4}(?: ?(?=[A-Z]{0,3}\d)[A-Z0-9]{4}){2,7}(?: ?\d{1,3})?\b", re.IGNORECASE)
+_WITH_COMMAS = re.compile(r"(?<![\d,])0\d{2,4}(?:, ?\d{2,4}){2,3}\b(?!,\d)")
+_IBAN = re.compile(
+    r"\b(?:[A-Z]{2}|(?-i:[A-Z]{2}) )\d{2} ?[A-Z0-9]{4}(?: ?(?=[A-Z]{0,3}\d)[A-Z0-9]{4}){2,7}(?: ?\d{1,3})?\b",
+    re.IGNORECASE,
+)
 _CODE = re.compile(r"\b(?![A-Z]\d{4}\b)(?=[\w-]*\d[\d-]*\d[\d-]*\d[\d-]*\d)[A-Z][A-Z0-9-]{4,}\b", re.IGNORECASE)
 """Letters and four or more figures in one: somebody's number with some authority or company. Not a road's."""
 
+_WALLET = re.compile(r"\b(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{20,}\b", re.IGNORECASE)
+"""Twenty and more letters and figures in one: a key or an account of a machine's making."""
+
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
-_MIXED = r"(?=[\w/-]*\d[\w/-]*)[A-Z0-9][A-Z0-9/-]{2,}(?: [A-Z0-9/-]*\d[A-Z0-9/-]*)*"
+_MIXED = (
+    r"(?:(?-i:[A-Z]{1,4}) (?=\d))?(?=[\w/-]*\d)[A-Z0-9][A-Z0-9/-]*(?: [A-Z0-9/-]*\d[A-Z0-9/-]*)*"
+    r"(?: (?-i:[A-Z]{1,3})\b)?"
+)
 
 
 class NumberRules(msgspec.Struct, frozen=True):
     """A language's words about numbers.
 
     `own_number` and `call` are regular expressions: what makes the number after it one of the person's own, and a
-    telephone number. `digits` are the words for figures; `at`, `dot` and `joins` (underscore …)
-    are those in an e-mail address that is spelled out.
+    telephone number. After `secret` stands a password. `digits` are the words for figures.
     """
 
     own_number: str | None = None
+    secret: str | None = None
     call: str | None = None
     digits: list[str] = []
-    at: list[str] = []
-    dot: list[str] = []
-    joins: list[str] = []
+    alternatives: list[str] = []
 
 
 class NumbersInText:
@@ -60,27 +72,42 @@ class NumbersInText:
         self._region = region
         self._checks: list[Any] = [get_cc_module(*name.split(".")) for name in checked]
         nothing = r"(?!)"
+        own = rules.own_number or nothing
         self._call = re.compile(rf"(?:{rules.call or nothing})[^\d\n]{{0,{CUE_WITHIN}}}$", re.IGNORECASE)
-        self._own = re.compile(rf"({rules.own_number or nothing})({_MIXED})", re.IGNORECASE)
-        digit = "|".join(rules.digits)
-        spoken = rf"\b(?:{digit})(?:[ ,-]+(?:{digit}|\d+)){{{LONG - 1},}}\b" if digit else nothing
-        self._spoken = re.compile(spoken, re.IGNORECASE)
+        self._own = re.compile(rf"({own})({_MIXED})", re.IGNORECASE)
+        self._secret = re.compile(rf"({rules.secret or nothing})[^\s,;]+", re.IGNORECASE)
+        digit = "|".join(rules.digits) or nothing
+        more = rf"(?:[ ,-]+(?:{digit}|\d+))"
+        self._spoken = re.compile(
+            rf"\b(?:(?:{digit}){more}{{{LONG - 1},}}|\d[\d ]{{0,20}}[ ,-]{{1,3}}(?:{digit}){more}{{2,}})\b",
+            re.IGNORECASE,
+        )
+        self._own_spoken = re.compile(rf"({own})\b(?:{digit}){more}{{{SHORTEST_OWN - 1},}}\b", re.IGNORECASE)
+        others = "|".join(map(re.escape, rules.alternatives)) or nothing
+        self._other = re.compile(rf"(\[number\] ?(?:{others}) ?)\d{{3,}}\b", re.IGNORECASE)
 
     def replaced(self, text: str) -> str:
         """The text with these numbers replaced."""
+        text = self._secret.sub(rf"\1{KIND}", text)
         text = self._spoken.sub(KIND, text)
+        text = self._own_spoken.sub(rf"\1{KIND}", text)
         if not any(character.isdigit() for character in text):
             return text
         text = _IBAN.sub(
             lambda match: KIND if iban.is_valid(match[0]) or _looks_like_iban(match[0]) else match[0], text
         )
         text = self._own.sub(self._replace_own, text)
+        text = _WITH_COMMAS.sub(KIND, text)
+        text = _WALLET.sub(KIND, text)
         text = _CODE.sub(KIND, text)
-        return _CANDIDATE.sub(self._replace, text)
+        text = _CANDIDATE.sub(self._replace, text)
+        return self._other.sub(rf"\1{KIND}", text)
 
     def _replace_own(self, match: re.Match[str]) -> str:
+        if match[1][-1] in CURRENCIES:
+            return match[0]
         figures = sum(character.isdigit() for character in match[2])
-        return f"{match[1]}{KIND}" if figures >= 3 and not _YEAR.fullmatch(match[2]) else match[0]
+        return f"{match[1]}{KIND}" if figures >= SHORTEST_OWN and not _YEAR.fullmatch(match[2]) else match[0]
 
     def _replace(self, match: re.Match[str]) -> str:
         written = match[0]
@@ -94,14 +121,14 @@ class NumbersInText:
             or (len(figures) > LONG_IN_GROUPS and figures[0] == "0")
             or (len(figures) in CARD and luhn.is_valid(figures))
             or any(check.is_valid(figures) for check in self._checks)
-            or (len(figures) >= SHORTEST_PHONE and self._is_phone(match, written))
+            or self._is_called(match)
+            or (len(figures) >= SHORTEST_PHONE and any(phonenumbers.PhoneNumberMatcher(written, self._region)))
         )
         return KIND if is_own else written
 
-    def _is_phone(self, match: re.Match[str], written: str) -> bool:
-        if self._call.search(match.string[max(0, match.start() - 2 * CUE_WITHIN) : match.start()]):
-            return True
-        return any(phonenumbers.PhoneNumberMatcher(written, self._region))
+    def _is_called(self, match: re.Match[str]) -> bool:
+        """Whether a word like "call" stands before a number: then a short one is a telephone number, too."""
+        return bool(self._call.search(match.string[max(0, match.start() - 2 * CUE_WITHIN) : match.start()]))
 
 
 def _looks_like_iban(text: str) -> bool:

@@ -15,86 +15,59 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from coproduction.records.addresses_in_text import AddressesInText, AddressRules, replaced_group
 from coproduction.records.dates_in_text import DateRules, DatesInText
-from coproduction.records.names_in_text import NameRules, NamesInText
+from coproduction.records.gazetteer import Gazetteer, WordRules
+from coproduction.records.internet_in_text import HandleRules, InternetInText, MailboxRules
+from coproduction.records.name_rules import NameRules
+from coproduction.records.names_in_text import NamesInText
 from coproduction.records.numbers_in_text import NumberRules, NumbersInText
 
 Step = Callable[[str], str]
 _Rules = TypeVar("_Rules")
-
-CAPITALISED = r"(?-i:[^\W\d_a-zß-öø-ÿ])[\w'’]*"
-"""A word that begins with a capital letter (or one of a script without small letters), as a regular expression."""
-
-_ACCOUNT = re.compile(r"\b(?=\w*[^\W\d_])\w+_\w+\b|\b(?!covid|cop)[a-z]{3,}\d{2,}\b(?![-/])")
-"""A name as people have on platforms: with an underscore, or small letters and then figures."""
-
-_MAILBOX = re.compile(r"[\w.+'-]+ ?@ ?[\w-]+(?: ?\. ?[a-z]{2,})+|\S+@\S+\.\w+|[\w.+-]+@[\w-]+", re.IGNORECASE)
-_LINK = re.compile(
-    r"\b(?:https?://|www\.)[^\s<>]+[^\s<>.,;:!?)]"
-    r"|\b(?!(?:[\w-]+\.)*(?:gov|nhs|police)\.uk\b)"
-    r"(?:[a-z0-9][a-z0-9-]*\.)+(?:com|net|org|uk|info|eu|io|biz|tv|gg|be|me(?=/)|ly(?=/)|co(?=/))\b(?:/[^\s<>]*[^\s<>.,;:!?)])?",
-    re.IGNORECASE,
-)
-_HANDLE = re.compile(r"(?<![\w/])@ ?[\w.]*\w{2,}|(?<!\w)/?u/[\w-]{3,}|\b[\w.]{3,32}#\d{4}\b", re.IGNORECASE)
-_IP_ADDRESS = re.compile(r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?!\.?\w)")
-_PLAIN = r"@?\w[\w.\-]*\w(?: (?-i:[A-Z])\w+)?"
-_SPECIAL = r"@?(?=[\w.-]*[\d_.])(?!\d+\b)\w[\w.-]*\w"
-"""A name as only machines have them: with a figure, a line or a full stop in it."""
-
-
-class HandleRules(msgspec.Struct, frozen=True):
-    """How people tell their name on a platform; `{platform}` and `{token}` stand for the platform and that name."""
-
-    platforms: str
-    before: list[str] = []
-    after: list[str] = []
 
 
 class LanguageRules(msgspec.Struct, frozen=True):
     """A language's file."""
 
     names: NameRules = NameRules()
+    words: WordRules = WordRules()
     dates: DateRules = DateRules()
     numbers: NumberRules = NumberRules()
-    handles: HandleRules | None = None
-    addresses: list[str] = []
-    street: str = "(?!)"
-    not_in_streets: str = ""
+    mailboxes: MailboxRules = MailboxRules()
+    handles: HandleRules = HandleRules()
+    addresses: AddressRules = AddressRules()
 
 
 class Pattern(msgspec.Struct, frozen=True):
-    """What is replaced by its kind wherever it stands."""
+    """What is replaced by its kind wherever it stands; only the last group, where there is one."""
 
     kind: str
     find: str
 
 
 class CountryRules(msgspec.Struct, frozen=True):
-    """A country's file: patterns, and the modules of python-stdnum that check its numbers."""
+    """A country's file: patterns, what is called like a person, and python-stdnum's modules that check its numbers."""
 
     patterns: list[Pattern] = []
+    not_people: list[str] = []
     checked_numbers: list[str] = []
 
 
 class Redaction:
     """The steps for one language and country, in order: each takes a text and replaces what it finds."""
 
-    def __init__(self, language: LanguageRules, country: CountryRules, region: str) -> None:
-        numbers = NumbersInText(language.numbers, region, country.checked_numbers)
+    def __init__(self, language: LanguageRules, country: CountryRules, code: str, region: str) -> None:
+        gazetteer = Gazetteer(language.words, code)
         dates = DatesInText(language.dates)
         self._steps: list[Step] = [
-            *_mailboxes(language.numbers),
-            lambda text: _LINK.sub("[link]", text),
-            lambda text: _HANDLE.sub("[handle]", text),
-            *_handles(language),
-            lambda text: _IP_ADDRESS.sub("[number]", text),
-            lambda text: _ACCOUNT.sub("[handle]", text),
+            InternetInText(language.mailboxes, language.handles, gazetteer).replaced,
             dates.of_birth,
             *(_replacing(pattern.find, pattern.kind) for pattern in country.patterns),
-            *_addresses(language),
+            AddressesInText(language.addresses).replaced,
             dates.long_ago,
-            numbers.replaced,
-            NamesInText(language.names).replaced,
+            NumbersInText(language.numbers, region, country.checked_numbers).replaced,
+            NamesInText(language.names, gazetteer, country.not_people).replaced,
         ]
 
     def __call__(self, text: str) -> str:
@@ -139,7 +112,9 @@ def redaction(language: str, country: str) -> Redaction:
     """The redaction of a language in a country, read from their files once."""
     code = language.split("-")[0].lower()
     rules = _read(f"redaction_{code}.yml", LanguageRules) or LanguageRules()
-    return Redaction(rules, _read(f"redaction_{country.upper()}.yml", CountryRules) or CountryRules(), country.upper())
+    return Redaction(
+        rules, _read(f"redaction_{country.upper()}.yml", CountryRules) or CountryRules(), code, country.upper()
+    )
 
 
 def _read(name: str, kind: type[_Rules]) -> _Rules | None:
@@ -148,61 +123,5 @@ def _read(name: str, kind: type[_Rules]) -> _Rules | None:
 
 
 def _replacing(pattern: str, kind: str) -> Step:
-    compiled = re.compile(pattern, re.IGNORECASE)
-    return lambda text: compiled.sub(f"[{kind}]", text)
-
-
-def _mailboxes(rules: NumberRules) -> list[Step]:
-    """E-mail addresses, also with "at" and "dot" in words."""
-    steps: list[Step] = [lambda text: _MAILBOX.sub("[e-mail]", text) if "@" in text else text]
-    if rules.at and rules.dot:
-        at = rf" ?(?:[(\[{{] ?)?(?:{'|'.join(rules.at)})(?: ?[)\]}}])? ?"
-        dot = rf" ?(?:[(\[{{] ?)?(?:{'|'.join(rules.dot)}|\.)(?: ?[)\]}}])? ?"
-        domain = rf"[\w-]+(?:{dot}(?:com|net|org|co{dot}uk|uk|gov|ac|me|info|de|fr|cz|dk|eu))+\b"
-        steps.append(
-            _replacing(rf"\b[\w-]+(?:(?: (?:{'|'.join(rules.joins) or '(?!)'}) |[.+])[\w-]+)*{at}{domain}", "e-mail")
-        )
-    return steps
-
-
-def _handles(language: LanguageRules) -> list[Step]:
-    rules = language.handles
-    if rules is None:
-        return []
-    never = frozenset(language.names.never.split())
-    platforms = re.compile(rules.platforms, re.IGNORECASE)
-
-    def step(pattern: str, is_before: bool) -> Step:
-        filled = pattern.replace("{platform}", rf"(?:{rules.platforms})\b")
-        filled = filled.replace("{token}", _PLAIN).replace("{special}", _SPECIAL).replace("'", "['’]")
-        compiled = re.compile(rf"{filled}\s*({_PLAIN})" if is_before else filled, re.IGNORECASE)
-
-        def replace(match: re.Match[str]) -> str:
-            token = match[1]
-            if token.lower() in never or platforms.fullmatch(token):
-                return match[0]
-            begin, end = match.start(1) - match.start(), match.end(1) - match.start()
-            return f"{match[0][:begin]}[handle]{match[0][end:]}"
-
-        return lambda text: compiled.sub(replace, text)
-
-    return [*(step(pattern, True) for pattern in rules.before), *(step(pattern, False) for pattern in rules.after)]
-
-
-def _addresses(language: LanguageRules) -> list[Step]:
-    """Street addresses: `{name}` is a word of a street's name, `{Name}` one that begins with a capital letter."""
-    excluded = "|".join(map(re.escape, language.not_in_streets.split()))
-    small = rf"(?!(?:{excluded})\b)[^\W\d_][\w'’.]*" if excluded else r"[^\W\d_][\w'’.]*"
-    fillings = {"{name}": rf"(?:{CAPITALISED}|{small})", "{Name}": CAPITALISED, "{street}": language.street}
-
-    def step(pattern: str) -> Step:
-        for name, filling in fillings.items():
-            pattern = pattern.replace(name, filling)
-        compiled = re.compile(pattern, re.IGNORECASE)
-
-        def replace(match: re.Match[str]) -> str:
-            return f"{match[0][: match.start(compiled.groups) - match.start()]}[address]"
-
-        return lambda text: compiled.sub(replace, text)
-
-    return [step(pattern) for pattern in language.addresses]
+    compiled = re.compile(pattern.replace("'", "['’]"), re.IGNORECASE)
+    return lambda text: compiled.sub(partial(replaced_group, kind=f"[{kind}]"), text)

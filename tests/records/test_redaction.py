@@ -70,13 +70,13 @@ def test_harmless_words_stay(text):
 def test_the_texts_it_was_developed_on_come_out_as_they_should():
     score = measure(read_set(DEVELOPMENT))
     assert score.missed() == []
-    assert score.identifiers >= 80
+    assert score.texts >= 1000
+    assert score.identifiers >= 800
 
 
-@pytest.mark.parametrize("labelled", read_set(DEVELOPMENT), ids=lambda labelled: labelled.text[:30])
-def test_redacting_twice_changes_nothing_more(labelled):
-    once = redact(labelled.text)
-    assert redact(once) == once
+def test_redacting_twice_changes_nothing_more():
+    redacted = [redact(labelled.text) for labelled in read_set(DEVELOPMENT)]
+    assert [text for text in redacted if redact(text) != text] == []
 
 
 def test_a_full_date_long_ago_may_be_a_birthday_and_a_late_one_is_not():
@@ -92,12 +92,16 @@ def test_a_language_without_a_file_still_loses_addresses_and_numbers():
 def test_a_language_is_a_file_and_no_code():
     german = msgspec.convert(
         {
-            "names": {"certain": ["ich hei(?:ß|ss)e", "mein name ist"], "titles": ["herr", "frau"], "never": "und"},
-            "addresses": [r"\b{Name}(?:straße|weg) \d+\b", r"\b(?:[^\W\d_]+)(?:straße|weg) \d+\b"],
+            "names": {"certain": ["ich hei(?:ß|ss)e", "mein name ist"], "titles": ["herr", "frau"], "joins": ["und"]},
+            "words": {"never": "und"},
+            "addresses": {
+                "parts": {"road": "(?:straße|weg)"},
+                "patterns": [r"\b{Name}{road} \d+\b", r"\b(?:[^\W\d_]+){road} \d+\b"],
+            },
         },
         LanguageRules,
     )
-    hide = Redaction(german, CountryRules(), "DE")
+    hide = Redaction(german, CountryRules(), "de", "DE")
     text = "Ich heiße Traudl und wohne Ahornweg 7 bei Frau Quellbrunn"
     assert hide(text) == "Ich heiße [name] und wohne [address] bei Frau [name]"
 
@@ -122,3 +126,83 @@ def test_a_comment_that_was_skipped_in_words_is_left_as_its_code():
     entities = [{"entity": "comment", "value": 99}]
     event = {"event": "user", "text": "nothing", "parse_data": {"entities": entities}}
     assert redact_event(event, {"comment"}, "en", "GB")["parse_data"]["entities"] == entities
+
+
+def test_a_mark_is_never_taken_for_a_name():
+    assert redact("Snapchat username [handle]") == "Snapchat username [handle]"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("my neighbour dave at no 14", "my neighbour [name] at [address]"),
+        ("Rose next door, and May and Ivy opposite", "[name] next door, and [name] and [name] opposite"),
+        ("Ngozi's daughter", "[name]'s daughter"),
+        ("the Kowalskis at number 22", "the [name] at [address]"),
+        ("the Singh family run it", "the [name] family run it"),
+        ("Mr and Mrs Llewellyn, Rev. Green and PC 4521 Miller", "Mr and Mrs [name], Rev. [name] and PC 4521 [name]"),
+        ("Bell, Janet", "[name]"),
+        ("J. Bell was there", "[name] was there"),
+        ("spud is what they call me", "[name] is what they call me"),
+        ("I live near here. Kehinde Ojo", "I live near here. [name]"),
+        ("thanks Tinuke (she/her)", "thanks [name] (she/her)"),
+        ("MY NEIGHBOUR BRIAN SHOUTS", "MY NEIGHBOUR [name] SHOUTS"),
+        ("john smith told me", "[name] told me"),
+        ("I am محمد", "I am [name]"),
+    ],
+)
+def test_names_are_found_by_lists_and_by_what_stands_around_them(text, kept):
+    assert redact(text) == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "May is wet, and it may mark the wall",
+        "I will bill them if the rose dies, by the grace of God",
+        "moved from Florence to Paris and then Austin",
+        "Marie Curie nurses, John Lewis and Marks and Spencer",
+        "St Anne's, Nelson's Column and Victoria Road",
+        "Please Fix The Lights",
+        "CARS GOING AT 40 MPH TO OUR ROAD",
+        "COME OFF THE M5 OUT OF HOURS",
+        "IT IS 5 MINUTES TO THE PARK AND 10 TO THE SHOPS",
+        "the number 9 is late, and no 14 bus never came",
+        "version 1.2.3.4",
+        "page 14 of the report from 12 June 2023",
+        "the fine is £180, and a ticket £4.80",
+        "Harry Potter and Father Christmas",
+    ],
+)
+def test_what_looks_like_a_name_or_an_address_and_is_none_stays(text):
+    assert redact(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("flat 4, 27 larchfield", "[address]"),
+        ("Larchfield Road number 27", "[address]"),
+        ("number fourteen high street", "[address]"),
+        ("our house, The Old Barn, is cold", "our house, [address], is cold"),
+        ("33 Heol y Bryn", "[address]"),
+        ("I'm at 51.5074, -0.1278 or ///filled.count.soap", "I'm at [address] or [address]"),
+        ("LS14 AP, EH 12 5AB and post code ls1 4ap", "[postcode], [postcode] and post code [postcode]"),
+        ("dob 3 3 61, born the 1st of the 2nd 1960", "dob [date], born [date]"),
+        ("3 July is my birthday", "[date] is my birthday"),
+        ("07700, 900, 123 or O77OO 9OO 371", "[number] or [number]"),
+        ("ring 960 123", "ring [number]"),
+        ("contact me 07700 900377 or 378", "contact me [number] or [number]"),
+        ("sort code twenty double oh double oh", "sort code [number]"),
+        ("key safe 4821, password: Tr0ub4dor", "key safe [number], password: [number]"),
+        ("0161 four nine six 0123", "[number]"),
+        ("jo1954 at gmail", "[e-mail]"),
+        ("email is jo smith 44 at example dot co dot uk", "email is [e-mail]"),
+        ("insta: plum and custard", "insta: [handle]"),
+        ("plumpudding is my insta", "[handle] is my insta"),
+        ("my username is hedgehog hotel", "my username is [handle]"),
+        ("00:1A:2B:3C:4D:5E and 2001:db8::1", "[number] and [number]"),
+    ],
+)
+def test_addresses_dates_numbers_and_handles_in_the_ways_people_type_them(text, kept):
+    assert redact(text) == kept
