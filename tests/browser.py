@@ -12,6 +12,7 @@ if not CHROMIUM.exists():
 
 WIDE, PHONE, NARROW = ({"width": w, "height": h} for w, h in ((1100, 900), (375, 800), (320, 640)))
 expect = playwright.expect
+expect.set_options(timeout=30_000)  # a slow machine is no fault of the page
 
 
 def button(page, name):
@@ -27,3 +28,14 @@ async def is_accessible(page, *without):
     """axe finds nothing, all its rules but those named being applied."""
     results = await axe.Axe().run(page, options={"rules": {rule: {"enabled": False} for rule in without}})
     assert results.violations_count == 0, f"{page.url}: {results.generate_report()}"
+
+
+async def with_scripts(page, **options):
+    """The same page where axe can run: axe is a script, and waits for ever where scripts are off."""
+    content = await page.content()
+    other = await page.context.browser.new_page(**options)
+    await other.route("**/chat.js*", lambda route: route.abort())
+    await other.route("**/chat", lambda route: route.fulfill(body=content, content_type="text/html; charset=utf-8"))
+    await other.goto(page.url.partition("/chat")[0] + "/chat")
+    await expect(other.locator("#plain")).to_be_visible()
+    return other

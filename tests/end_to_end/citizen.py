@@ -40,6 +40,15 @@ class Citizen:
         self.progress = started["progress"]
         self.messages = started["messages"]
 
+    @classmethod
+    def resumed(cls, url: str, conversation: str, token: str) -> Citizen:
+        """The same citizen at another front end."""
+        citizen = cls.__new__(cls)
+        citizen.url, citizen.token = f"{url}/api/conversations/{conversation}", token
+        resumed = citizen.resume()
+        citizen.messages, citizen.progress = resumed["messages"], resumed["progress"]
+        return citizen
+
     @property
     def question(self) -> str | None:
         """The question put last."""

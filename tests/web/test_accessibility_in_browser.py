@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser import NARROW, expect, is_accessible
+from tests.browser import NARROW, expect, is_accessible, with_scripts
 
 SMALLEST_TARGET = 24
 LONGEST = 10_000
@@ -60,15 +60,4 @@ async def test_axe_finds_nothing_in_the_plain_chat_either(browser, site, state, 
     page = await context.new_page()
     await reach(page, site, state, script=False)
     await is_whole(page)
-    await is_accessible(await with_scripts(browser, page, scheme))
-
-
-async def with_scripts(browser, page, scheme):
-    """The same page where axe can run: axe is a script, and waits for ever where scripts are off."""
-    content = await page.content()
-    other = await browser.new_page(color_scheme=scheme, viewport=NARROW)
-    await other.route("**/chat.js*", lambda route: route.abort())
-    await other.route("**/chat", lambda route: route.fulfill(body=content, content_type="text/html; charset=utf-8"))
-    await other.goto(page.url.partition("/chat")[0] + "/chat")
-    await expect(other.locator("#plain")).to_be_visible()
-    return other
+    await is_accessible(await with_scripts(page, color_scheme=scheme, viewport=NARROW))
