@@ -23,7 +23,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from coproduction.dialogue.broker import durable_store
 from coproduction.records.durable import DatabaseAwayError, DurableStore
-from coproduction.records.redaction import redact_event
+from coproduction.records.redaction import redact_events
 from coproduction.records.reference import reference_hash
 from coproduction.settings import has_several_workers
 from coproduction.survey.instrument import current_instrument
@@ -264,10 +264,8 @@ class ConversationStore(TrackerStore):
         _tell_unstored(tracker, copied)
 
     def _keep(self, tracker: InterviewTracker) -> None:
-        unsaved = [
-            self._redacted(_without_disclosure(event.as_dict()), tracker)
-            for event in islice(tracker.events, tracker.saved if tracker.version else 0, None)
-        ]
+        new = islice(tracker.events, tracker.saved if tracker.version else 0, None)
+        unsaved = self._redacted([_without_disclosure(event.as_dict()) for event in new], tracker)
         interview = {
             "id": tracker.get_slot("interview_id"),
             "mode": tracker.get_slot("mode"),
@@ -282,14 +280,14 @@ class ConversationStore(TrackerStore):
         # What was said before consent is recorded with it, so consent comes first; a refusal before it is past.
         published = [event for event in unsaved if _consent(event) != 2]
         published.sort(key=lambda event: _consent(event) != 1)
-        self._publish([{**event, "interview": interview} for event in published])
+        self._publish([{**event, "interview": interview, "redacted": True} for event in published])
         self._store.append_turn(tracker.sender_id, interview["id"], tracker.version + 1, unsaved)
         tracker.version += 1
 
-    def _redacted(self, event: dict[str, Any], tracker: InterviewTracker) -> dict[str, Any]:
-        """An event as it is stored and published: what could identify someone is out before either."""
+    def _redacted(self, events: list[dict[str, Any]], tracker: InterviewTracker) -> list[dict[str, Any]]:
+        """Events as they are stored and published: what could identify someone is out before either."""
         language, country = tracker.get_slot("language") or "en", tracker.get_slot("country") or ""
-        return redact_event(event, self._words, language, country)
+        return redact_events(events, self._words, language, country)
 
     def _refuse(self, tracker: InterviewTracker) -> None:
         """Count a refusal. Consent that was given before is withdrawn with all that was kept under it."""

@@ -140,7 +140,7 @@ class Recorder:
             self._mark(connection, interview["id"], declined)
         elif value is not None and (name == "effort_min" or self._is_variable(name)):
             if isinstance(value, str) and self._is_text(name):
-                value = redact(value, interview["language"], interview["country"])
+                value = _hidden(event, interview)(value)
             self._record_answer(connection, interview["id"], name, value, at)
 
     def _is_variable(self, name: str) -> bool:
@@ -174,7 +174,7 @@ class Recorder:
 
     def _record_words(self, connection: Connection, interview: dict[str, str], event: Event) -> None:
         text, parsed = event.get("text") or "", event.get("parse_data") or {}
-        hide = partial(redact, language=interview["language"], country=interview["country"])
+        hide = _hidden(event, interview)
         intent = (parsed.get("intent") or {}).get("name")
         entities = [(entity["entity"], entity["value"]) for entity in parsed.get("entities") or []]
         row = {"interview": interview["id"], "at": event["timestamp"]}
@@ -273,3 +273,10 @@ def _ending(event: Event) -> Disposition | None:
     if event["name"] == "consent" and event["value"] == 2:
         return Disposition.REFUSED
     return Disposition.INELIGIBLE if event["name"] == "agegrp" and event["value"] == 0 else None
+
+
+def _hidden(event: Event, interview: dict[str, str]) -> Callable[[str], str]:
+    """What makes typed words fit to be stored: nothing where whoever published the event has redacted it."""
+    if event.get("redacted") is True:
+        return str
+    return partial(redact, language=interview["language"], country=interview["country"])

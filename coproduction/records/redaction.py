@@ -8,7 +8,7 @@ handles, numbers and dates in figures.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache, partial
 from importlib import resources
 from typing import Any, TypeVar
@@ -85,12 +85,18 @@ def redact(text: str, language: str = "en", country: str = "GB") -> str:
     return redaction(language, country)(text)
 
 
-def redact_event(event: dict[str, Any], words: Collection[str], language: str, country: str) -> dict[str, Any]:
-    """A dialogue event with what a citizen typed redacted; `words` names the slots that hold typed words.
+def redact_events(
+    events: Iterable[dict[str, Any]], words: Collection[str], language: str, country: str
+) -> list[dict[str, Any]]:
+    """Dialogue events with what a citizen typed redacted, each text once; `words` names the slots that hold it.
 
     What stands for a button (it begins with a slash) is not typed, and stays.
     """
-    hide = partial(redact, language=language, country=country)
+    hide = lru_cache(maxsize=None)(partial(redact, language=language, country=country))  # ends with this call
+    return [_redacted(event, words, hide) for event in events]
+
+
+def _redacted(event: dict[str, Any], words: Collection[str], hide: Step) -> dict[str, Any]:
     if event.get("event") == "slot" and event["name"] in words and isinstance(event["value"], str):
         return {**event, "value": hide(event["value"])}
     text = event.get("text") or ""

@@ -103,6 +103,11 @@ def test_a_comment_is_redacted_and_kept_once(engine, recorder):
     assert rows(engine, verbatims) == []
 
 
+def test_what_was_redacted_before_it_was_published_is_not_redacted_again(engine, recorder):
+    recorder.record([slot("consent", 1), {**slot("comment", "jo@example.org"), "redacted": True}])
+    assert codes(engine) == {"comment": "jo@example.org"}
+
+
 def test_suggestions_keep_their_rank_and_what_became_of_them(engine, recorder):
     recorder.record([slot("consent", 1), slot("suggested", ["a", "b"]), action("action_match")])
     recorder.record([slot("suggested", ["a", "b", "c"]), slot("declined", {"a": None})])

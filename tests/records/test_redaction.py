@@ -6,8 +6,9 @@ import sys
 import msgspec
 import pytest
 
+from coproduction.records import redaction
 from coproduction.records.dates_in_text import DatesInText
-from coproduction.records.redaction import CountryRules, LanguageRules, Redaction, redact, redact_event
+from coproduction.records.redaction import CountryRules, LanguageRules, Redaction, redact, redact_events
 from evaluation.redaction import DEVELOPMENT, measure, read_set
 
 
@@ -108,12 +109,12 @@ def test_a_language_is_a_file_and_no_code():
 
 def test_what_was_typed_is_redacted_in_an_event_and_a_button_stays():
     typed = {"event": "user", "text": "I'm Jane", "parse_data": {"text": "I'm Jane", "entities": []}}
-    kept = redact_event(typed, ["comment"], "en", "GB")
+    kept = redact_events([typed], ["comment"], "en", "GB")[0]
     assert (kept["text"], kept["parse_data"]["text"]) == ("I'm [name]", "I'm [name]")
     slot = {"event": "slot", "name": "comment", "value": "I'm Jane"}
-    assert redact_event(slot, ["comment"], "en", "GB")["value"] == "I'm [name]"
+    assert redact_events([slot], ["comment"], "en", "GB")[0]["value"] == "I'm [name]"
     button = {"event": "user", "text": '/start{"reference": "7K3M-QX9T"}'}
-    assert redact_event(button, ["comment"], "en", "GB") == button
+    assert redact_events([button], ["comment"], "en", "GB") == [button]
 
 
 def test_redaction_brings_no_neural_network_into_the_process():
@@ -125,7 +126,7 @@ def test_redaction_brings_no_neural_network_into_the_process():
 def test_a_comment_that_was_skipped_in_words_is_left_as_its_code():
     entities = [{"entity": "comment", "value": 99}]
     event = {"event": "user", "text": "nothing", "parse_data": {"entities": entities}}
-    assert redact_event(event, {"comment"}, "en", "GB")["parse_data"]["entities"] == entities
+    assert redact_events([event], {"comment"}, "en", "GB")[0]["parse_data"]["entities"] == entities
 
 
 def test_a_mark_is_never_taken_for_a_name():
@@ -206,3 +207,16 @@ def test_what_looks_like_a_name_or_an_address_and_is_none_stays(text):
 )
 def test_addresses_dates_numbers_and_handles_in_the_ways_people_type_them(text, kept):
     assert redact(text) == kept
+
+
+def test_a_text_is_redacted_once_though_it_stands_in_several_events(monkeypatch):
+    seen = []
+    monkeypatch.setattr(redaction, "redact", lambda text, **_: seen.append(text) or "[all]")
+    typed = {
+        "event": "user",
+        "text": "I'm Jane",
+        "parse_data": {"entities": [{"entity": "comment", "value": "I'm Jane"}]},
+    }
+    slot = {"event": "slot", "name": "comment", "value": "I'm Jane"}
+    kept = redact_events([typed, slot], ["comment"], "en", "GB")
+    assert (kept[0]["text"], kept[1]["value"], seen) == ("[all]", "[all]", ["I'm Jane"])
