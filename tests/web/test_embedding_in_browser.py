@@ -248,7 +248,7 @@ async def test_only_the_chats_own_frame_is_given_what_is_kept_and_can_change_it(
         address,
     )
     other = await frame.as_element().content_frame()
-    await expect(other.locator("#log")).to_contain_text("May we keep your answers?")
+    await expect(other.locator("#log")).to_contain_text("May we keep your answers?", timeout=20_000)  # it waits in vain
     await expect(other.locator("#log")).not_to_contain_text("matters most")
     assert len(rasa.interviews) == 2
     assert await page.evaluate(KEPT) == kept
