@@ -44,7 +44,7 @@ GRID = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.75]
 NAMES = ("digression", "digression_alone", "skip", "propose", "propose_missing", "confirm")
 """What is calibrated; what is said about suggestions, and comments that are comments, are not in the set."""
 
-CODES_AT_ONCE = "confirm"
+ACTS_AT_ONCE = ("confirm", "skip")
 
 HEADER = "# From which probability on the classifier is believed. Written by `python -m evaluation.calibrate`.\n"
 
@@ -59,7 +59,7 @@ def calibrate(
     """The thresholds with which most is gained on the utterances, from `start` on, one after the other.
 
     Of values that gain the same the one in the middle is taken: those at either end are about to gain less. Only what
-    codes an answer without asking takes the highest.
+    codes an answer, or leaves a question out, without asking takes the highest.
     """
     remembered = lru_cache(maxsize=None)(classify)
     best = calibrate_danger(instrument, remembered, utterances, start)
@@ -68,7 +68,7 @@ def calibrate(
         for name in NAMES:
             gains = [gain(instrument, remembered, utterances, _with(best, name, value)) for value in grid]
             top = [value for value, gained in zip(grid, gains, strict=True) if gained >= max(gains) - 1e-9]
-            best = _with(best, name, top[-1] if name == CODES_AT_ONCE else top[len(top) // 2])
+            best = _with(best, name, top[-1] if name in ACTS_AT_ONCE else top[len(top) // 2])
         if best == before:
             return best
 

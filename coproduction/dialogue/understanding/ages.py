@@ -18,7 +18,7 @@ WIDEST_PROPOSED = 8
 ABOUT = 2
 YOUNGEST_SAID = 5
 """Below this a number needs "years old" to be an age: "I'm one of them"."""
-LEFTOVER_ALLOWED = 1
+LEFTOVER_ALLOWED = 0
 """Words that say something else; with more of them a number is not surely the speaker's age."""
 UNREADABLE = ("ignore", "others", "negators")
 
@@ -202,7 +202,7 @@ def _year(words: Sequence[str], value: int, born: bool, today: date) -> int | No
     """A year of birth from four digits, or from two after "born" or an apostrophe."""
     if len(words) != 1 or not words[0].isdigit():
         return None
-    if len(words[0]) == 4 and today.year - OLDEST <= value <= today.year:
+    if len(words[0]) == 4 and today.year - OLDEST <= value <= today.year - YOUNGEST_SAID:
         return value
     if born and len(words[0]) == 2:
         century = today.year // 100 * 100

@@ -17,6 +17,7 @@ from coproduction.dialogue.understanding.facts import read_facts, read_list, wit
 from coproduction.dialogue.understanding.likeness import DANGERS, Classify, Likeness, best, normalised
 from coproduction.dialogue.understanding.reading import Reading
 from coproduction.dialogue.understanding.rules import (
+    is_against_something,
     is_correction,
     is_nothing_in_particular,
     named_subjects,
@@ -126,9 +127,11 @@ class Understanding:
         """Yes or no to a proposal."""
         if context.proposal is None or context.question is None:
             return None
-        scales = (
-            ("consent",) if context.question == "consent" else ("confirmation", "consent")
-        )  # consent is plain or none
+        own = self._said_in_full(text, context)
+        if own is not None:
+            return own
+        # consent is given in plain words or not at all
+        scales = ["consent"] if context.question == "consent" else ["confirmation", "consent"]
         replies = [read(scale, text, language=context.language) for scale in scales]
         reply = next((reply for reply in replies if reply is not None and reply.sure), None)
         if reply is None:
@@ -137,11 +140,28 @@ class Understanding:
             return Decision("answer", "confirmation", {context.question: context.proposal})
         return Decision("change", "confirmation", question=context.question)
 
+    def _said_in_full(self, text: str, context: Context) -> Decision | None:
+        """A reply beside a proposal of yes or no that is more than yes or no: "yes, keep them" where no was proposed.
+
+        It is the answer where it agrees with the proposal; otherwise it may be either, and the choices are shown.
+        """
+        question = self._question(context)
+        if question is None or question.scale not in YES_NO or len(text.split()) == 1:
+            return None
+        reading = read(question.scale, text, language=context.language)
+        if reading is None or not reading.sure:
+            return None
+        if reading.code == context.proposal:
+            return Decision("answer", "confirmation", {question.name: reading.code})
+        return Decision("change", "confirmation", question=question.name)
+
     def _chosen(self, text: str, context: Context, question: Question | None) -> Decision | None:
         if question is None or question.name == "match":
             return None
         choices = self._instrument.choices(question.name)
         reading = read_choice(choices, text, language=context.language)
+        if reading is not None and question.name == "agegrp" and reading.code == UNDER_13 and not _has_digit(text):
+            reading = replace(reading, sure=False)  # "the last" may be said of something else, and ends the interview
         return self._from_reading(question, reading, {}) if reading else None
 
     def _commanded(self, text: str, context: Context) -> Decision | None:
@@ -216,6 +236,8 @@ class Understanding:
         if self._suggestions.names_one(text, context):
             return None
         topics = current_topics().find(text, context.language) if question.kind == "topics" else []
+        if topics and is_against_something(text, language=context.language):
+            topics = []  # what is not liked is no topic
         if topics and self._asks_for_something(text, context, question):
             return None
         if topics:
@@ -223,15 +245,18 @@ class Understanding:
         danger = self._alarm.any(text)
         if danger is not None:
             return danger
+        if question.kind == "topics":
+            listed = self._listed(text, context, None)
+            stated = self._from_facts(listed | {name: fact for name, fact in facts.items() if fact.sure})
+            if stated is not None:
+                return stated
+            if text.strip().isdigit():
+                return Decision("unclear", "rules")
         intent, probability = best(self._candidates(text, context, question))
         needed = self._thresholds.digression if intent in UNSURE else self._thresholds.digression_in_free_text
         if intent in (DIGRESSIONS | {"finish"}) - ABOUT_THE_COUNCIL and probability >= needed:
             return self._digression(UNSURE.get(intent, intent), "classifier", context)
-        if question.kind == "text":
-            return Decision("answer", "free text", {question.name: text.strip()})
-        return self._from_facts({name: fact for name, fact in facts.items() if fact.sure}) or Decision(
-            "answer", "free text", {question.name: OTHER}
-        )
+        return Decision("answer", "free text", {question.name: OTHER if question.kind == "topics" else text.strip()})
 
     def _asks_for_something(self, text: str, context: Context, question: Question) -> bool:
         """Whether a text that names topics is not about what the citizen cares for: a request, a question back."""
@@ -261,7 +286,7 @@ class Understanding:
             return self._from_facts(sure)
         others = {name: fact for name, fact in sure.items() if name != question.name}
         reading = listed.get(question.name) or self._read(question, text, context)
-        if reading is None or not reading.sure:
+        if reading is None or not reading.sure or others:
             reading = sure.get(question.name) or reading or facts.get(question.name)
         if others and (reading is None or not reading.sure):
             reading = self._read(question, without_facts(context.language, text, context.today), context) or reading
@@ -427,6 +452,10 @@ class Understanding:
 
 def _unless_proposed(decision: Decision | None) -> Decision | None:
     return None if decision is not None and decision.intent == "propose" else decision
+
+
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdigit, text))
 
 
 def _under_13(text: str) -> Decision:

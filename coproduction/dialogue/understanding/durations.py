@@ -10,7 +10,7 @@ from coproduction.survey.scoring import WEEKS_PER_MONTH, effort_band
 
 LONGEST = 40 * 60 * WEEKS_PER_MONTH
 """More minutes a month than a full-time week are not an answer to how much time would suit."""
-LEFTOVER_ALLOWED = 1
+LEFTOVER_ALLOWED = 0
 _TIMED = frozenset({"units", "periods", "adverbs", "every", "times", "times_word", "parts", "vague"})
 _LINKS = frozenset({"range", "plus", "articles", "of"})
 _PUNCTUATION = frozenset(".,;!?:-()/\"'…+&|*")
@@ -61,19 +61,19 @@ def read_minutes_per_month(text: str, *, language: str = "en") -> tuple[int, boo
     return None if duration is None else (duration.minutes, duration.sure)
 
 
-def without_duration(text: str, *, language: str = "en") -> str:
-    """A message without the words that state an amount of time: "an hour a week on my own" leaves "on my own"."""
+def split_duration(text: str, *, language: str = "en") -> tuple[str, str]:
+    """The words of a message that state an amount of time, and the rest: "an hour a week" and "on my own"."""
     rules = rules_for(language)
     words = rules.words(text)
     timed = {i for hit in rules.durations.find(words) if hit.kind in _TIMED for i in range(hit.start, hit.end)}
     if not timed:
-        return " ".join(words)
+        return "", " ".join(words)
     first, last = min(timed), max(timed)
     while first and (
         rules.number(words, first - 1) or words[first - 1] in rules.word_set(rules.content.numbers.articles)
     ):
         first -= 1
-    return " ".join(words[:first] + words[last + 1 :])
+    return " ".join(words[first : last + 1]), " ".join(words[:first] + words[last + 1 :])
 
 
 def read_duration(rules: Rules, words: Sequence[str]) -> Duration | None:

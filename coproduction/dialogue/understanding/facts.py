@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from coproduction.dialogue.understanding.ages import read_age_words
-from coproduction.dialogue.understanding.durations import read_duration, without_duration
+from coproduction.dialogue.understanding.durations import read_duration, split_duration
 from coproduction.dialogue.understanding.language import Rules, rules_for
 from coproduction.dialogue.understanding.phrases import PhraseSet
 from coproduction.dialogue.understanding.reading import Reading
@@ -58,16 +58,16 @@ def read_list(language: str, text: str, scales: Mapping[str, str], today: date) 
 
 
 def _answered(language: str, item: str, scales: Mapping[str, str], today: date) -> list[tuple[str, Reading]]:
-    """The one question that an item of a list answers without doubt, and the answer; after an amount of time, another.
+    """The one question that an item of a list answers without doubt, and the answer.
 
-    "An hour a week on my own" answers two.
+    An amount of time and the words beside it are two: "an hour a week on my own".
     """
+    amount, rest = split_duration(item, language=language)
+    if amount and rest:
+        return [answer for part in (amount, rest) for answer in _answered(language, part, scales, today)]
     readings = {name: read(scale, item, language=language, today=today) for name, scale in scales.items()}
     sure = [(name, reading) for name, reading in readings.items() if reading is not None and reading.sure]
-    if len(sure) != 1:
-        return []
-    rest = without_duration(item, language=language)
-    return sure if rest in (item, "") else [*sure, *_answered(language, rest, scales, today)]
+    return sure if len(sure) == 1 else []
 
 
 def without_facts(language: str, text: str, today: date) -> str:

@@ -16,6 +16,7 @@ from coproduction.dialogue.understanding.phrases import Meaning, PhraseSet, expa
 _REMEMBERED = 64
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 _MIXED_NUMBER = re.compile(r"(\d*)\s*([½¼¾⅓⅔])")
+_MIXED_FRACTION = re.compile(r"(?<![\d/.])(\d+)\s+([1-3])/([234])(?![\d/])")
 _WRITTEN_FRACTION = re.compile(r"(?<![\d/])([1-3])/([234])(?![\d/])")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _IGNORED = re.compile("[\ufe0f\u200d\u200b\U0001f3fb-\U0001f3ff]")
@@ -50,10 +51,11 @@ class ScaleWording(msgspec.Struct, frozen=True):
 class Signals(msgspec.Struct, frozen=True):
     """Words around an answer: what negates it, casts doubt on it, takes it back, or means nothing.
 
-    `general` words name no question by themselves.
+    `dislikes` negate too, wherever they stand; `general` words name no question by themselves.
     """
 
     negators: str
+    dislikes: str
     doubts: str
     corrections: str
     turns: str
@@ -190,6 +192,7 @@ class Rules:
         text = _IGNORED.sub("", _APOSTROPHES.sub("'", _DASHES.sub("-", text)))
         text = _MIXED_NUMBER.sub(lambda m: f" {float(m[1] or 0) + _FRACTIONS[m[2]]:g} ", text)
         text = unicodedata.normalize("NFKC", text).lower()
+        text = _MIXED_FRACTION.sub(lambda m: f"{int(m[1]) + int(m[2]) / int(m[3]):g}", text)
         text = _WRITTEN_FRACTION.sub(lambda m: f"{int(m[1]) / int(m[2]):.3g}", text)
         text = _DECADE.sub("s", _REPEATED.sub(r"\1", text))
         text = _GLUED.sub(" ", text)
@@ -255,7 +258,8 @@ class Rules:
     @cached_property
     def _signal_phrases(self) -> list[tuple[Meaning, str]]:
         signals = self.content.signals
-        return [(Meaning(kind), getattr(signals, kind)) for kind in signals.__struct_fields__]
+        kinds = {kind: "negators" if kind == "dislikes" else kind for kind in signals.__struct_fields__}
+        return [(Meaning(kind), getattr(signals, name)) for name, kind in kinds.items()]
 
     def _wording(self, wording: ScaleWording) -> PhraseSet:
         phrases = [(Meaning(kind), getattr(wording, kind)) for kind in ("ignore", "doubts", "fillers")]
@@ -283,6 +287,11 @@ class Rules:
         """Phrases that decline to answer, by missing code."""
         codes = [(Meaning("code", code), listed) for code, listed in self.content.missing.items()]
         return self.phrases([*codes, (Meaning("fillers"), self.content.signals.fillers)])
+
+    @cached_property
+    def dislikes(self) -> PhraseSet:
+        """Phrases that set aside what follows."""
+        return self.phrases([(Meaning("dislikes"), self.content.signals.dislikes)])
 
     @cached_property
     def previous(self) -> PhraseSet:

@@ -36,7 +36,8 @@ def read(
         if amount is not None:
             minutes, sure = amount
             return Reading(effort_band(minutes), sure, LAYER, minutes)
-    return read_statement(rules.scales[scale], rules.words(text), LAYER, about=_subject(rules, scale, question))
+    about = _subject(rules, scale, question) if scale == "frequency" else ()
+    return read_statement(rules.scales[scale], rules.words(text), LAYER, about=about)
 
 
 def negated_codes(scale: str, text: str, *, language: str = "en") -> frozenset[int]:
@@ -78,6 +79,12 @@ def is_correction(text: str, *, language: str = "en") -> bool:
     """Whether a message says that it corrects something ("actually", "I meant")."""
     rules = rules_for(language)
     return any(hit.kind == "corrections" for hit in rules.scales["sector"].find(rules.words(text)))
+
+
+def is_against_something(text: str, *, language: str = "en") -> bool:
+    """Whether a message sets something aside: "I hate bees", "anything but litter"."""
+    rules = rules_for(language)
+    return bool(rules.dislikes.find(rules.words(text)))
 
 
 def without_reference_to_previous(text: str, *, language: str = "en") -> str | None:

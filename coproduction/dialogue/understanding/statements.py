@@ -61,7 +61,7 @@ def state(phrases: PhraseSet, words: Sequence[str], about: Collection[str] = ())
     corrected = bool(differing) and any(
         hit.kind == "corrections" and differing[-1].end <= hit.start < codes[-1].start for hit in hits
     )
-    asks = bool(words) and words[-1] == "?"
+    asks = "?" in words
     doubtful = (
         negation_left
         or asks

@@ -43,7 +43,7 @@ def test_an_age_between_two_groups_or_in_doubt_is_only_proposed(text, code):
 @pytest.mark.parametrize(
     "text",
     ["in my 40s", "pensioner", "retired", "9", "3", "my son is 12", "I've lived here 40 years", "not 18",
-     "sixty-something", "forty odd",
+     "sixty-something", "forty odd", "2026", "I have a 12 year old", "class of 85",
      "30 minutes",
      "130", "over 60", "I am in my seventies", "old enough", "2050", "my house is 61 years old", "20 miles", "",
      "often",
@@ -58,7 +58,7 @@ def test_every_age_is_read_as_its_group(years):
     assert age(f"I'm {years}") == (age_group(years), True)
 
 
-@given(st.integers(1920, 2024))
+@given(st.integers(1920, 2021))
 def test_a_year_of_birth_is_sure_only_where_both_possible_ages_share_a_group(year):
     older, younger = age_group(2026 - year), age_group(2026 - year - 1)
     reading = age(f"born in {year}")

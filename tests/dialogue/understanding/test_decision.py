@@ -40,6 +40,10 @@ def test_an_answer_in_plain_words_is_coded(question, text, code):
     assert decide(text, question).answers == {question: code}
 
 
+def test_an_age_beside_an_amount_of_time_is_not_added_to_it():
+    assert decide("I'm 70 and have 3 hours a week", "effort").minutes == 779
+
+
 def test_minutes_are_kept_beside_the_band():
     decision = decide("20 minutes a day", "effort")
     assert (decision.answers, decision.minutes) == ({"effort": 4}, 600)
@@ -96,6 +100,7 @@ def test_a_habit_done_alone_is_no_wish_to_act_alone():
         ("saf1", "I am 45 by the way, and sometimes", {"agegrp": 5, "saf1": 2}),
         ("sector", "the environment, an hour a week on my own", {"sector": 2, "effort": 3, "company": 1}),
         ("topics", "I'm 34", {"agegrp": 3}),
+        ("effort", "I'm 70 and have 3 hours a week", {"agegrp": 7, "effort": 4}),
     ],
 )
 def test_facts_beside_an_answer_leave_the_answer_whole(question, text, answers):
@@ -585,3 +590,50 @@ def test_being_done_is_no_topic():
 def test_not_applicable_is_coded_only_where_it_is_one_of_the_choices(question, answers, proposal):
     decision = decide("I don't have a garden", question)
     assert (decision.answers, decision.proposal) == (answers, proposal)
+
+
+@pytest.mark.parametrize(
+    "text", ["yes to nothing", "yes keep nothing", "I don't want you keeping them", "of course you can't", "I don't"]
+)
+def test_a_yes_to_keeping_nothing_is_no_consent(text):
+    assert decide(text, "consent").answers == {"consent": 2}
+
+
+@pytest.mark.parametrize("text", ["did I say yes", "keep them for a week", "fine, nothing"])
+def test_consent_with_a_condition_or_a_question_is_not_coded(text):
+    assert decide(text, "consent").answers == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "answers"),
+    [
+        ("yes", "answer", {"consent": 2}),
+        ("yes keep them", "change", {}),
+        ("don't keep them", "answer", {"consent": 2}),
+        ("no thanks", "answer", {"consent": 2}),
+        ("no", "change", {}),
+    ],
+)
+def test_beside_a_proposed_no_only_a_bare_yes_agrees(text, intent, answers):
+    decision = decide(text, "consent", proposal=2)
+    assert (decision.intent, decision.answers) == (intent, answers)
+
+
+@pytest.mark.parametrize("text", ["I hate bees", "sod the bees", "nothing to do with bees"])
+def test_what_is_disliked_is_no_topic(text):
+    assert decide(text, "topics").answers == {"topics": "other"}
+
+
+def test_a_bare_number_is_no_topic_and_facts_there_are_kept():
+    assert decide("77", "topics").intent == "unclear"
+    assert decide("at home, an hour a week", "topics").answers == {"place": 1, "effort": 3}
+
+
+@pytest.mark.parametrize("text", ["I care least about health", "forget about health", "to hell with safety"])
+def test_what_matters_least_is_not_what_matters_most(text):
+    assert "sector" not in decide(text, "sector").answers
+
+
+@pytest.mark.parametrize("text", ["the last", "flat 12", "I have a 12 year old"])
+def test_an_interview_does_not_end_for_a_child_that_may_not_be_the_speaker(text):
+    assert decide(text, "agegrp").answers == {}

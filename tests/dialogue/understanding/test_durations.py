@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coproduction.dialogue.understanding.durations import read_minutes_per_month, without_duration
+from coproduction.dialogue.understanding.durations import read_minutes_per_month, split_duration
 from coproduction.survey.scoring import effort_band
 
 
@@ -85,13 +85,25 @@ def test_a_range_is_sure_only_where_both_ends_are_in_one_effort_group(low, more)
 
 
 @pytest.mark.parametrize(
-    ("text", "rest"),
+    ("text", "amount", "rest"),
     [
-        ("an hour a week on my own", "on my own"),
-        ("twenty minutes, from home", ", from home"),
-        ("on my own", "on my own"),
-        ("a couple of hours a month", ""),
+        ("an hour a week on my own", "an hour a week", "on my own"),
+        ("twenty minutes, from home", "twenty minutes", ", from home"),
+        ("on my own", "", "on my own"),
+        ("a couple of hours a month", "a couple of hours a month", ""),
     ],
 )
-def test_the_words_beside_an_amount_of_time_are_what_is_left_without_it(text, rest):
-    assert without_duration(text) == rest
+def test_the_words_beside_an_amount_of_time_are_what_is_left_without_it(text, amount, rest):
+    assert split_duration(text) == (amount, rest)
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"), [("1 1/2 hours a month", 90), ("2 1/2 hours a month", 150), ("30 seconds a day", 15)]
+)
+def test_fractions_and_seconds_are_read(text, minutes):
+    assert read_minutes_per_month(text) == (minutes, True)
+
+
+@pytest.mark.parametrize("text", ["hang on a minute", "give me a minute", "back in 5 minutes", "you said 5 minutes"])
+def test_minutes_of_waiting_are_no_minutes_to_give(text):
+    assert read_minutes_per_month(text) is None

@@ -13,6 +13,8 @@ from coproduction.dialogue.understanding.safety import find_command, find_danger
         ("I dont want to be here any more", "self_harm"), ("everyone would be better off without me", "self_harm"),
         ("I have been saving up my tablets", "self_harm"), ("my friend is talking about suicide", "self_harm"),
         ("they took all grans savings, the new lodger", "abuse"), ("our cleaner emptied nans account", "abuse"),
+        ("the kids next door are always dirty and hungry", "abuse"), ("nobody feeds me", "abuse"),
+        ("no one has given my dad food for three days", "abuse"),
         ("my partner slapped me again", "abuse"), ("my grandson took all my pension money", "abuse"),
         ("the baby next door is left alone all night", "abuse"), ("nan has been left sitting in her own mess", "abuse"),
         ("I am bleeding", "emergency"), ("theyre smashing my window", "emergency"),
