@@ -61,8 +61,13 @@ class IntentClassifier:
 
     @classmethod
     def load(cls, path: Path | BinaryIO) -> IntentClassifier:
-        """Load a classifier that `save` wrote. Only for files of one's own models: loading runs code in them."""
-        return cls(joblib.load(path))
+        """Load a classifier that `save` wrote; it can be asked, not saved again.
+
+        Only for files of one's own models: loading runs code in them.
+        """
+        loaded = cls(joblib.load(path))
+        loaded._model.named_steps["intents"].coef_ = None  # kept by feature: once is enough
+        return loaded
 
     def save(self, path: Path) -> None:
         """Write the classifier to a file."""

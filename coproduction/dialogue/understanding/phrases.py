@@ -146,17 +146,19 @@ class PhraseSet:
         self._known = known
         self._meanings: list[Meaning] = []
         self._plain = PhraseMatcher(vocab, attr="ORTH")
-        self._patterns: dict[str, Matcher] = {}
-        patterns: dict[str, dict[str, list[list[dict[str, Any]]]]] = {}
+        self._patterns: dict[str, list[Matcher]] = {}
+        patterns: dict[Slot, dict[str, list[list[dict[str, Any]]]]] = {}
         self._corrections: dict[str, str] = {}
         self._seen: dict[str, list[str]] = {}
         self.words: set[str] = set()
         for meaning, listed in phrases:
             self._add(meaning, listed, tokenize, patterns)
-        for word, listed_under in patterns.items():
-            self._patterns[word] = Matcher(vocab, validate=False)
+        for first, listed_under in patterns.items():
+            matcher = Matcher(vocab, validate=False)
             for key, beginning_so in listed_under.items():
-                self._patterns[word].add(key, beginning_so)
+                matcher.add(key, beginning_so)
+            for word in first:
+                self._patterns.setdefault(word, []).append(matcher)
         self._correctable = sorted(word for word in self.words if len(word) >= SHORTEST_CORRECTED)
 
     def _add(
@@ -164,9 +166,9 @@ class PhraseSet:
         meaning: Meaning,
         listed: str,
         tokenize: Callable[[str], list[str]],
-        patterns: dict[str, dict[str, list[list[dict[str, Any]]]]],
+        patterns: dict[Slot, dict[str, list[list[dict[str, Any]]]]],
     ) -> None:
-        """Keep phrases; those that need patterns under each word they can begin with, as only those are tried."""
+        """Keep phrases; those that need patterns by the words they can begin with, as only those are tried."""
         key = str(len(self._meanings))
         self._meanings.append(meaning)
         for phrase in split_phrases(listed):
@@ -174,10 +176,7 @@ class PhraseSet:
                 for slots in self._tokenized(sequence, tokenize):
                     self.words.update(word for slot in slots for word in slot if word not in (NUMBER, GAP))
                     if (GAP,) in slots or (NUMBER,) in slots or prod(map(len, slots)) > MOST_PLAIN:
-                        first, *others = slots
-                        for word in first:
-                            listed_under = patterns.setdefault(word, {}).setdefault(key, [])
-                            listed_under.append(_pattern([(word,), *others]))
+                        patterns.setdefault(slots[0], {}).setdefault(key, []).append(_pattern(slots))
                     else:
                         self._plain.add(key, [Doc(self._vocab, words=list(words)) for words in product(*slots)])
 
@@ -228,7 +227,8 @@ class PhraseSet:
 
     def _patterns_of(self, words: Sequence[str]) -> list[Matcher]:
         """The patterns that may begin with one of the words."""
-        return [self._patterns[word] for word in {NUMBER, GAP, *words} if word in self._patterns]
+        found = {id(matcher): matcher for word in (NUMBER, GAP, *words) for matcher in self._patterns.get(word, ())}
+        return list(found.values())
 
     def find(self, words: Sequence[str], correct: bool = True) -> list[Hit]:
         """The phrases in a message's words, from left to right, none overlapping."""
