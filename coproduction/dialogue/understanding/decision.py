@@ -170,6 +170,8 @@ class Understanding:
             return None
         if command == "finish" and context.question != "match":
             return None  # "maybe later" ends the choosing, not the interview
+        if command == "ask_about" and context.question == "match":
+            return None  # "tell me more" is about a suggestion there
         return self._digression(command, "commands", context)
 
     def _reason_for_declining(self, text: str, context: Context) -> Decision | None:

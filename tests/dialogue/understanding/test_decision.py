@@ -637,3 +637,8 @@ def test_what_matters_least_is_not_what_matters_most(text):
 @pytest.mark.parametrize("text", ["the last", "flat 12", "I have a 12 year old"])
 def test_an_interview_does_not_end_for_a_child_that_may_not_be_the_speaker(text):
     assert decide(text, "agegrp").answers == {}
+
+
+def test_tell_me_more_is_about_the_suggestion_spoken_of():
+    decision = decide("tell me more", "match", likely={"tell_more": 0.9}, spoken_of="phone", **ON_SHOW)
+    assert (decision.intent, decision.opportunities) == ("tell_more", ("phone",))
