@@ -31,10 +31,11 @@ class Alarm:
 
     def any(self, text: str) -> Decision | None:
         """A danger, or what may be one and is not more like something harmless that is dealt with as such."""
-        likely = self.likely(text)
-        if likely is not None or is_nonsense(text):
-            return likely
-        _, share = self.likeness.danger(text, self.thresholds.danger_alone)
+        if is_nonsense(text):
+            return None
+        kind, share = self.likeness.danger(text, self.thresholds.danger_alone)
+        if share >= self.thresholds.danger:
+            return Decision(kind, LAYER)
         if share < self.thresholds.concern:
             return None
         likeliest, likelihood = best(self.likeness.shares(text))
