@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -20,6 +21,10 @@ YOUNGEST_SAID = 5
 """Below this a number needs "years old" to be an age: "I'm one of them"."""
 LEFTOVER_ALLOWED = 0
 """Words that say something else; with more of them a number is not surely the speaker's age."""
+_BIRTH_DATE = re.compile(
+    r"(?<!\d)(?:\d{1,2}([./ -])\d{1,2}\1(?P<year>\d{4}|\d{2})|(?P<first>\d{4})([./-])\d{1,2}\4\d{1,2})(?!\d)"
+)
+"""A date in figures, with the year last or first."""
 UNREADABLE = ("ignore", "others", "negators")
 
 
@@ -39,7 +44,8 @@ def read_age_group(text: str, today: date, *, language: str = "en", unasked: boo
     plainly said to be the speaker's age.
     """
     rules = rules_for(language)
-    return read_age_words(rules, rules.words(text), today, unasked=unasked)
+    born_in = _BIRTH_DATE.sub(lambda m: f"'{m['year'] or m['first']}", text)
+    return read_age_words(rules, rules.words(born_in), today, unasked=unasked)
 
 
 def read_age_words(rules: Rules, words: Sequence[str], today: date, *, unasked: bool = False) -> Reading | None:
@@ -47,7 +53,8 @@ def read_age_words(rules: Rules, words: Sequence[str], today: date, *, unasked: 
     hits = {hit.start: hit for hit in rules.ages.find(words)}
     kinds = {hit.kind for hit in hits.values()}
     if "negators" in kinds:
-        return None
+        corrected = _after_negation(words, hits)
+        return read_age_words(rules, corrected, today, unasked=unasked) if corrected else None
     found = list(_ages(rules, words, hits, today))
     plain = [ages for ages in found if ages.plain]
     if not plain and (unasked or kinds & set(UNREADABLE)):
@@ -63,6 +70,13 @@ def read_age_words(rules: Rules, words: Sequence[str], today: date, *, unasked: 
     leftover = _leftover(rules, words, hits)
     doubtful = bool(kinds & {"doubts", "turns"}) or words[-1] == "?" or (leftover > LEFTOVER_ALLOWED and not ages.plain)
     return Reading(age_group((ages.youngest + ages.oldest) // 2), same_group and not doubtful, LAYER)
+
+
+def _after_negation(words: Sequence[str], hits: dict[int, Hit]) -> Sequence[str]:
+    """What is said of oneself after the last negation: of "I'm not 12, I'm 42" the second half; else nothing."""
+    negated = max(hit.end for hit in hits.values() if hit.kind == "negators")
+    starts = (hit.start for hit in hits.values() if hit.kind == "self" and hit.start >= negated)
+    return words[min(starts, default=len(words)) :]
 
 
 def _ages(rules: Rules, words: Sequence[str], hits: dict[int, Hit], today: date) -> Iterator[_Ages]:
@@ -141,7 +155,7 @@ def _numbered(
         return None, end  # a year among other words is the year of something else: "retired since 2005"
     if year is not None:
         return (_Ages(today.year - year - 1, today.year - year, born) if year <= today.year else None), end
-    if value > OLDEST or born or after == "/" or before[-1:] == ["/"]:
+    if value > OLDEST or born or after == "/" or before[-1:] in (["/"], ["range"]):
         return None, end
     if after == "range":
         upper = rules.number(words, end + 1) if end + 1 < len(words) else None
@@ -172,10 +186,9 @@ def _since_last_number(before: Sequence[str]) -> Sequence[str]:
 def _leftover(rules: Rules, words: Sequence[str], hits: dict[int, Hit]) -> int:
     """How many words have nothing to do with an age, as far as known."""
     covered = {i for hit in hits.values() for i in range(hit.start, hit.end)}
-    numbers = {*rules.content.numbers.units, *rules.content.numbers.tens, *rules.content.numbers.parts}
-    return sum(
-        word.isalpha() and len(word) > 1 and i not in covered and word not in numbers for i, word in enumerate(words)
-    )
+    parts = rules.content.numbers.parts
+    others = (word for i, word in enumerate(words) if i not in covered and word.isalpha() and len(word) > 1)
+    return sum(word not in parts and rules.number([word], 0) is None for word in others)
 
 
 def _goes_on(words: Sequence[str], at: int) -> bool:

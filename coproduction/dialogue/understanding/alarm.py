@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from coproduction.dialogue.understanding.likeness import Likeness, best
-from coproduction.dialogue.understanding.safety import is_nonsense
+from coproduction.dialogue.understanding.safety import is_idiom, is_nonsense
 from coproduction.dialogue.understanding.situation import Decision, Thresholds
 
 CONCERN = "concern"
@@ -22,16 +22,16 @@ class Alarm:
     thresholds: Thresholds
     harmless: Collection[str]
 
-    def likely(self, text: str, shortest: int = 0) -> Decision | None:
+    def likely(self, text: str, language: str, shortest: int = 0) -> Decision | None:
         """A danger of whatever kind, from so many words on."""
-        if len(text.split()) < shortest or is_nonsense(text):
+        if len(text.split()) < shortest or is_nonsense(text) or is_idiom(language, text):
             return None
         kind, share = self.likeness.danger(text, self.thresholds.danger_alone)
         return Decision(kind, LAYER) if share >= self.thresholds.danger else None
 
-    def any(self, text: str) -> Decision | None:
+    def any(self, text: str, language: str) -> Decision | None:
         """A danger, or what may be one and is not more like something harmless that is dealt with as such."""
-        if is_nonsense(text):
+        if is_nonsense(text) or is_idiom(language, text):
             return None
         kind, share = self.likeness.danger(text, self.thresholds.danger_alone)
         if share >= self.thresholds.danger:

@@ -81,9 +81,14 @@ def _number_in_words(text: str, choices: Sequence[Choice], rules: Rules) -> tupl
         return _place(numbers[0] in rules.content.last, choices), True
     ordinals = rules.content.numbers.ordinals
     if numbers[0] in ordinals:
-        return ordinals[numbers[0]], True
+        return (0, False) if _is_time(rules, text) else (ordinals[numbers[0]], True)
     found = rules.number(numbers, 0)
     return (int(found[0]), len(words) > 1) if found and found[0] == int(found[0]) else (0, False)
+
+
+def _is_time(rules: Rules, text: str) -> bool:
+    """Whether a text is about a length of time: "just a second" is not the second choice."""
+    return any(hit.kind == "ignore" for hit in rules.durations.find(rules.words(text)))
 
 
 def _points(rules: Rules, text: str, polite: frozenset[str] | set[str]) -> bool:

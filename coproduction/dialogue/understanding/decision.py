@@ -29,7 +29,7 @@ from coproduction.dialogue.understanding.rules import (
 from coproduction.dialogue.understanding.safety import find_command, find_danger, is_nonsense
 from coproduction.dialogue.understanding.situation import Context, Decision, Thresholds, current_thresholds
 from coproduction.dialogue.understanding.suggestion_talk import SUGGESTION_INTENTS, SuggestionTalk
-from coproduction.dialogue.understanding.suggestions import read_reason
+from coproduction.dialogue.understanding.suggestions import is_change_of_mind, read_reason
 from coproduction.survey.instrument import (
     DONT_KNOW,
     NO_ANSWER,
@@ -57,6 +57,7 @@ DIGRESSIONS = frozenset(
     "ask_why ask_privacy ask_about ask_language repeat skip go_back start_over stop show_answers delete_answers "
     "talk_to_person service_request greet thank small_talk swearing complaint".split()
 )
+ASKING_FOR_A_TOPIC = frozenset({"topics", "sector"})
 ABOUT_THE_COUNCIL = frozenset({"service_request", "complaint"})
 """What may be what a free-text answer says."""
 MISSING_INTENTS = {"dont_know": DONT_KNOW, "refuse_answer": REFUSAL, "not_applicable": NOT_APPLICABLE}
@@ -104,19 +105,19 @@ class Understanding:
             ("reason for declining", lambda text: self._reason_for_declining(text, context)),
             ("question before", lambda text: self._about_the_previous(text, context)),
             ("earlier question", lambda text: self._about_another(text, context, question)),
-            ("danger, by likeness", lambda text: self._alarm.likely(text, SHORTEST_DISCLOSURE)),
+            ("danger, by likeness", lambda text: self._alarm.likely(text, context.language, SHORTEST_DISCLOSURE)),
             ("free text", lambda text: self._free_text(text, context, question)),
             ("rules and facts", lambda text: _unless_proposed(stated(text))),
             ("suggestions", lambda text: self._suggestions.decide(text, context)),
             ("perhaps danger", lambda text: self._perhaps_danger_or_answer(text, context, question, stated)),
-            ("digressions, by likeness", lambda text: self._likely_digression(text, context, question)),
+            ("digressions, by likeness", lambda text: self._likely_digression(text, context, question, stated)),
             ("rules, unsure", stated),
             ("answers, by likeness", lambda text: self._likely_answer(text, context, question)),
             ("asking again", lambda _text: self._not_understood(context, question)),
         ]
 
     def _danger(self, text: str, context: Context) -> Decision | None:
-        danger = find_danger(context.language, text)
+        danger = find_danger(context.language, text, asked_for_topic=context.question in ASKING_FOR_A_TOPIC)
         return Decision(danger, "danger") if danger is not None else None
 
     def _question(self, context: Context) -> Question | None:
@@ -166,23 +167,24 @@ class Understanding:
 
     def _commanded(self, text: str, context: Context) -> Decision | None:
         command = find_command(context.language, text)
-        if command is None or (command in SUGGESTION_INTENTS and not context.on_show):
+        if command is None or (command in SUGGESTION_INTENTS and not self._suggestions.is_about_them(command, context)):
             return None
-        if command == "finish" and context.question != "match":
-            return None  # "maybe later" ends the choosing, not the interview
         if command == "ask_about" and context.question == "match":
             return None  # "tell me more" is about a suggestion there
+        if command == "skip" and context.declining is not None:
+            return Decision("decline_reason", "commands", opportunities=(context.declining,))
         return self._digression(command, "commands", context)
 
     def _reason_for_declining(self, text: str, context: Context) -> Decision | None:
         """Why the suggestion just declined is not for the citizen, in words of their own."""
-        if context.declining is None or is_nonsense(text):
+        if context.declining is None or is_nonsense(text) or self._suggestions.only_names_some(text, context):
             return None
         intent, probability = best(self._likeness.shares(text))
-        if (
-            intent in (*DIGRESSIONS, *DANGERS, "show_others", "finish")
-            and probability >= self._thresholds.digression_in_free_text
-        ):
+        is_sure = probability >= self._thresholds.digression_in_free_text
+        if is_change_of_mind(text, language=context.language):
+            return Decision("choose", "rules", opportunities=(context.declining,))
+        is_reason = is_nothing_in_particular(text, language=context.language)
+        if intent in (*DIGRESSIONS, *DANGERS, "show_others", "finish") and is_sure and not is_reason:
             return None
         reason = read_reason(text, language=context.language)
         return Decision("decline_reason", "rules", opportunities=(context.declining,), reason=reason)
@@ -244,7 +246,7 @@ class Understanding:
             return None
         if topics:
             return Decision("answer", "topics", {question.name: " ".join(topics)})
-        danger = self._alarm.any(text)
+        danger = self._alarm.any(text, context.language)
         if danger is not None:
             return danger
         if question.kind == "topics":
@@ -255,8 +257,8 @@ class Understanding:
             if text.strip().isdigit():
                 return Decision("unclear", "rules")
         intent, probability = best(self._candidates(text, context, question))
-        needed = self._thresholds.digression if intent in UNSURE else self._thresholds.digression_in_free_text
-        if intent in (DIGRESSIONS | {"finish"}) - ABOUT_THE_COUNCIL and probability >= needed:
+        is_sure = probability >= self._thresholds.digression_in_free_text
+        if intent in (DIGRESSIONS | {"finish"}) - ABOUT_THE_COUNCIL and is_sure:
             return self._digression(UNSURE.get(intent, intent), "classifier", context)
         return Decision("answer", "free text", {question.name: OTHER if question.kind == "topics" else text.strip()})
 
@@ -364,7 +366,7 @@ class Understanding:
         self, text: str, context: Context, question: Question | None, stated: Layer
     ) -> Decision | None:
         """What may be a danger: the numbers are named, and where it may as well be an answer, that is proposed too."""
-        danger = self._alarm.any(text)
+        danger = self._alarm.any(text, context.language)
         if danger is None or danger.intent != CONCERN:
             return danger
         answer = stated(text) or self._likely_answer(text, context, question)
@@ -384,14 +386,19 @@ class Understanding:
         }
         return normalised(candidates)
 
-    def _likely_digression(self, text: str, context: Context, question: Question | None) -> Decision | None:
+    def _likely_digression(
+        self, text: str, context: Context, question: Question | None, stated: Layer
+    ) -> Decision | None:
         if is_nonsense(text):
             return None
         intent, probability = best(self._candidates(text, context, question))
         if intent not in DIGRESSIONS and intent not in ("finish", "show_others"):
             return None
         needed = self._thresholds.skip if intent in ("skip", "stop") else self._thresholds.digression
-        sure = probability >= needed and self._likeness.probabilities(text)[intent] >= self._thresholds.digression_alone
+        alone = self._thresholds.digression_alone
+        if intent in ("skip", "stop") and stated(text) is not None:
+            alone = self._thresholds.digression_in_free_text  # what may be an answer is not lost to a vague likeness
+        sure = probability >= needed and self._likeness.probabilities(text)[intent] >= alone
         return self._digression(UNSURE.get(intent, intent), "classifier", context) if sure else None
 
     def _likely_answer(self, text: str, context: Context, question: Question | None) -> Decision | None:

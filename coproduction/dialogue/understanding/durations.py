@@ -127,7 +127,8 @@ def _items(rules: Rules, words: Sequence[str]) -> Iterator[_Item]:
             word = words[at]
             at += 1
             if word in _PUNCTUATION:
-                yield _Item("range" if word == "-" else "every" if word == "/" else "comma")
+                is_range = word == "-" or (word == "/" and at < len(words) and rules.number(words, at) is not None)
+                yield _Item("range" if is_range else "every" if word == "/" else "comma")
             else:
                 yield _Item("word")
             continue
@@ -202,7 +203,7 @@ def _period_after(items: Sequence[_Item], at: int) -> tuple[int, _Item | None]:
 
 def _after_amount(rest: Sequence[_Item], found: Sequence[_Item]) -> bool:
     """Whether an amount or a count comes right before: only then does "a day" mean "per day"."""
-    before = [item for item in rest if item.kind not in ("comma", "word")]
+    before = [item for item in rest if item.kind not in ("comma", "word", "about")]
     if found and found[-1].kind == "times":
         return True
     kinds = [item.kind for item in before[-4:]]

@@ -130,17 +130,19 @@ class Danger(msgspec.Struct, frozen=True):
 class SuggestionWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words in which suggestions are spoken of.
 
-    `together` joins several that are meant, `apart` excludes one, `plain` never names one by its title,
-    `shorter` asks for what takes less, `instead` puts one in the place of those chosen, `asking` begins a question:
-    all of them single words. `all_of_them` and `taking_back` are phrases, `reasons` words by the reason they give for
-    declining.
+    `together` joins several that are meant, `apart` excludes one, `plain` never names one by its title, `instead`
+    puts one in the place of those chosen, `asking` begins a question: all of them single words. Phrases are
+    `all_of_them` anywhere and `everything` as a whole message, `shorter` for what takes less, `provided` for a
+    condition and `taking_back`; `reasons` are words by the reason they give for declining.
     """
 
     all_of_them: str
+    everything: str
     of_them: str
     together: str
     apart: str
     shorter: str
+    provided: str
     plain: str
     instead: str
     asking: str
@@ -305,14 +307,16 @@ class Rules:
         return self.phrases([*phrases, (Meaning("fillers"), self.content.signals.fillers)])
 
     @cached_property
-    def all_of_them(self) -> PhraseSet:
-        """Phrases for all suggestions on show."""
-        return self.phrases([(Meaning("all"), self.content.suggestions.all_of_them)])
+    def about_suggestions(self) -> PhraseSet:
+        """The phrases of `SuggestionWords` by the name of their list."""
+        names = ("all_of_them", "shorter", "provided", "taking_back")
+        return self.phrases([(Meaning(name), getattr(self.content.suggestions, name)) for name in names])
 
     @cached_property
-    def taking_back(self) -> PhraseSet:
-        """Phrases that take a choice back."""
-        return self.phrases([(Meaning("taking_back"), self.content.suggestions.taking_back)])
+    def everything(self) -> PhraseSet:
+        """Messages that mean all suggestions on show."""
+        listed = [(Meaning("code"), self.content.suggestions.everything)]
+        return self.phrases([*listed, (Meaning("fillers"), self.content.polite)])
 
     @cached_property
     def commands(self) -> tuple[list[str], PhraseSet]:
@@ -342,7 +346,16 @@ class Rules:
             return numbers.tens[word], at + 1
         if word in numbers.units:
             return numbers.units[word], at + 1
+        if word in self._glued_numbers:
+            return self._glued_numbers[word], at + 1
         return None
+
+    @cached_property
+    def _glued_numbers(self) -> dict[str, float]:
+        """Two words for a number written as one: "fortyfive"."""
+        numbers = self.content.numbers
+        units = {word: value for word, value in numbers.units.items() if 1 <= value <= 9}
+        return {ten + unit: tens + ones for ten, tens in numbers.tens.items() for unit, ones in units.items()}
 
 
 @lru_cache

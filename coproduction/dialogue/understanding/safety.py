@@ -21,18 +21,35 @@ _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _NEIGHBOURS = frozenset(pair for row in _KEYBOARD for a, b in pairwise(row) for pair in (a + b, b + a))
 
 
-def find_danger(language: str, text: str) -> DangerKind | None:
+def find_danger(language: str, text: str, *, asked_for_topic: bool = False) -> DangerKind | None:
     """The kind of danger a message speaks of anywhere in it, or None.
 
     Mentions that may be harmless ("there is a fire") do not count beside words that say so ("last year",
-    "if"); plain statements always do. In doubt about self-harm or abuse the answer is not None.
+    "if"); plain statements always do. In doubt about self-harm or abuse the answer is not None. Where a topic was
+    `asked_for`, a mention alone ("domestic violence") names one.
     """
     rules = rules_for(language)
     words = rules.words(text)
     for kind in KINDS:
-        if _speaks_of(rules, kind, words):
+        if _speaks_of(rules, kind, words) and not (asked_for_topic and _is_all(rules, words, "mention")):
             return kind
     return None
+
+
+def is_idiom(language: str, text: str) -> bool:
+    """Whether a message as a whole only sounds like danger: "90 and still kicking"."""
+    rules = rules_for(language)
+    return _is_all(rules, rules.words(text), "ignore")
+
+
+def _is_all(rules: Rules, words: list[str], listed_as: str) -> bool:
+    """Whether a message is nothing but phrases of one list of the dangers, and words that mean nothing here."""
+    hits = [hit for kind in KINDS for hit in rules.danger[kind].find(words) if hit.kind == listed_as]
+    covered = {i for hit in hits for i in range(hit.start, hit.end)}
+    signals = rules.content.signals
+    plain = rules.word_set(f"{signals.fillers}; {signals.joins}")
+    others = (word for i, word in enumerate(words) if i not in covered)
+    return bool(hits) and all(word in plain or not word.isalpha() for word in others)
 
 
 def _speaks_of(rules: Rules, kind: DangerKind, words: list[str]) -> bool:

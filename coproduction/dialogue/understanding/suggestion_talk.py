@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coproduction.dialogue.understanding.likeness import Likeness, best
 from coproduction.dialogue.understanding.rules import read
 from coproduction.dialogue.understanding.situation import Context, Decision, Thresholds
 from coproduction.dialogue.understanding.suggestions import (
+    is_conditional,
     is_instead,
     is_question,
     is_set_aside,
@@ -19,6 +21,8 @@ from coproduction.dialogue.understanding.suggestions import (
 )
 
 SUGGESTION_INTENTS = frozenset({"choose", "tell_more", "decline", "show_others", "finish"})
+ANYWHERE = frozenset({"decline", "show_others"})
+"""Commands that mean the suggestions at any question: "do it" and "maybe later" may be answers to another."""
 
 LONGEST_WITH_RANKS = 12
 """Words. In a longer text a number need not mean a suggestion."""
@@ -32,6 +36,18 @@ class SuggestionTalk:
 
     likeness: Likeness
     thresholds: Thresholds
+
+    def is_about_them(self, command: str, context: Context) -> bool:
+        """Whether a command about suggestions can be meant: while another question is open, few are."""
+        if command in ANYWHERE or context.question == "match":
+            return bool(context.on_show)
+        return bool(context.on_show) and context.question is None and command != "finish"
+
+    def only_names_some(self, text: str, context: Context) -> bool:
+        """Whether a text does nothing but name suggestions on show: "the first one"."""
+        ranks = read_ranks(text, len(context.on_show), language=context.language)
+        meant = tuple(context.on_show[rank - 1] for rank in ranks) or self._named(text, context)
+        return bool(meant) and only_names(text, self._titles(meant, context), language=context.language)
 
     def names_one(self, text: str, context: Context) -> bool:
         """Whether a text names suggestions by number, and is about them."""
@@ -80,22 +96,27 @@ class SuggestionTalk:
         is_something_else = probability >= self.thresholds.digression or likelihood < self.thresholds.suggestion
         if not (meant and is_named) and intent not in SUGGESTION_INTENTS and is_something_else:
             return None
-        titles = [context.titles.get(identifier, "") for identifier in meant]
+        titles = self._titles(meant, context)
         if meant and takes_back(text, language=context.language):
             return "decline"
         if len(meant) == 1 and is_set_aside(text, titles, language=context.language):
             return "decline"
-        is_bare = only_names(text, titles, language=context.language)
-        if meant and (is_bare or is_question(text, language=context.language)):
-            return likeliest if likeliest in ("decline", "show_others") else "tell_more"
-        if meant and is_named and likelihood < self.thresholds.digression:
+        if meant and only_names(text, titles, language=context.language):
             return "tell_more"  # a bare name: showing more commits nobody to anything
+        if meant and is_question(text, language=context.language):
+            return likeliest if likeliest in ("decline", "show_others") else "tell_more"
+        is_doubtful = likelihood < self.thresholds.digression and is_named
+        if meant and (is_doubtful or (likeliest == "choose" and is_conditional(text, language=context.language))):
+            return "tell_more"
         return likeliest
 
     def _named(self, text: str, context: Context) -> tuple[str, ...]:
         """The opportunities on show that a text calls by a word of their titles."""
-        titles = [context.titles.get(identifier, "") for identifier in context.on_show]
+        titles = self._titles(context.on_show, context)
         return tuple(context.on_show[at] for at in read_titles(text, titles, language=context.language))
+
+    def _titles(self, identifiers: Sequence[str], context: Context) -> list[str]:
+        return [context.titles.get(identifier, "") for identifier in identifiers]
 
     def _suggestion_decision(self, intent: str, meant: tuple[str, ...], text: str, context: Context) -> Decision:
         if intent == "finish":

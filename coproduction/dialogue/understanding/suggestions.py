@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from coproduction.dialogue.understanding.language import Rules, rules_for
 from coproduction.dialogue.understanding.phrases import is_same_word
+from coproduction.dialogue.understanding.rules import is_correction, read
+from coproduction.dialogue.understanding.statements import whole_message
 
 _WORD = re.compile(r"[^\W_]+")
 SHORTEST_NAME = 3
@@ -20,9 +22,18 @@ def read_ranks(text: str, count: int, *, language: str = "en") -> tuple[int, ...
     rules = rules_for(language)
     words = _WORD.findall(text.lower())
     ranks = list(dict.fromkeys(rank for rank in _ranks(rules, words, count) if 1 <= rank <= count))
-    if not ranks and count > 1 and rules.all_of_them.find(rules.words(text)):
+    if not ranks and count > 1 and _means_all(rules, text):
         ranks = list(range(1, count + 1))
     return tuple(ranks) if len(ranks) == 1 or _together(rules, text) else ()
+
+
+def _means_all(rules: Rules, text: str) -> bool:
+    return _says(rules, "all_of_them", text) or whole_message(rules.everything, rules.words(text), False) is not None
+
+
+def _says(rules: Rules, listed_as: str, text: str) -> bool:
+    """Whether a phrase of one of the lists about suggestions stands in a text."""
+    return any(hit.kind == listed_as for hit in rules.about_suggestions.find(rules.words(text)))
 
 
 def _ranks(rules: Rules, words: Sequence[str], count: int) -> Iterator[int]:
@@ -65,16 +76,16 @@ def _has(names: Sequence[str], word: str) -> bool:
 
 
 def _together(rules: Rules, text: str) -> bool:
-    """Whether several that a text names are all meant: "and", "both", and nothing that excludes one of them."""
-    words = rules.words(text)
-    joined = set(words) & rules.word_set(rules.content.suggestions.together) or rules.all_of_them.find(words)
-    return bool(joined) and not set(words) & rules.word_set(rules.content.suggestions.apart)
+    """Whether several that a text names are all meant: "1, 3", "both", and nothing that excludes one of them."""
+    words = set(rules.words(text))
+    joined = words & rules.word_set(rules.content.suggestions.together) or _means_all(rules, text)
+    is_list = not any(word.isalpha() for word in words)
+    return bool(joined or is_list) and not words & rules.word_set(rules.content.suggestions.apart)
 
 
 def wants_shorter(text: str, *, language: str = "en") -> bool:
     """Whether a text asks for something that takes less time or effort: "anything quicker?"."""
-    rules = rules_for(language)
-    return bool(set(rules.words(text)) & rules.word_set(rules.content.suggestions.shorter))
+    return _says(rules_for(language), "shorter", text)
 
 
 def is_question(text: str, *, language: str = "en") -> bool:
@@ -86,8 +97,12 @@ def is_question(text: str, *, language: str = "en") -> bool:
 
 def takes_back(text: str, *, language: str = "en") -> bool:
     """Whether a text takes a choice back: "I can't do the first one after all"."""
-    rules = rules_for(language)
-    return bool(rules.taking_back.find(rules.words(text)))
+    return _says(rules_for(language), "taking_back", text)
+
+
+def is_conditional(text: str, *, language: str = "en") -> bool:
+    """Whether a text takes something on a condition: "I'd do the first if I had a garden"."""
+    return _says(rules_for(language), "provided", text)
 
 
 def is_instead(text: str, *, language: str = "en") -> bool:
@@ -118,6 +133,12 @@ def is_set_aside(text: str, titles: Sequence[str], *, language: str = "en") -> b
     words = rules_for(language).words(text)
     others = " ".join(word for word in words if word not in apart)
     return len(others) < len(" ".join(words)) and only_names(others, titles, language=language)
+
+
+def is_change_of_mind(text: str, *, language: str = "en") -> bool:
+    """Whether what was declined is taken after all: "actually yes, I'll do it"."""
+    reply = read("consent", text, language=language)
+    return reply is not None and reply.code == 1 and is_correction(text, language=language)
 
 
 def read_reason(text: str, *, language: str = "en") -> str:

@@ -16,7 +16,8 @@ def choice(question, text):
         ("sector", "No. 2", 2), ("sector", "number 2 please", 2), ("sector", "option two", 2),
         ("sector", "the second one", 2), ("sector", "2nd", 2), ("sector", "first", 1), ("sector", "the third", 3),
         ("sector", "two", 2), ("sector", "one", 1), ("env1", "1", 3), ("env1", "3", 1), ("env1", "4", 66),
-        ("agegrp", "1", 1), ("agegrp", "option 9", 0), ("agegrp", "option 10", 77), ("effort", "1", 0),
+        ("agegrp", "1", 1), ("agegrp", "option 9", 0), ("agegrp", "option 10", 77),
+        ("agegrp", "group 4", 4), ("effort", "1", 0),
     ],
 )  # fmt: skip
 def test_a_number_means_the_choice_in_that_place(question, text, code):
@@ -71,6 +72,7 @@ def test_a_slip_of_the_fingers_does_not_matter(question, text, code):
         ("effort", "an hour a month"), ("effort", "8 hours a month"), ("effort", "time"), ("domicil", "home"),
         ("consent", "answers"), ("effic", "same"), ("sector", "public"[:3]), ("gndr", "way"),
         ("more", "B"), ("sector", "what do the other 2 mean"), ("eisced", "school"), ("company", "not on my own"),
+        ("effort", "just a second"),
     ],
 )  # fmt: skip
 def test_what_is_not_clearly_one_choice_is_left_to_others(question, text):

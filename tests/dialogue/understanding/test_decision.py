@@ -1,21 +1,11 @@
 """The decision: coded, proposed, asked again, or no answer at all; in the context of the question asked."""
 
-from datetime import date
-
 import pytest
 
 from coproduction.dialogue.understanding.decision import Understanding
 from coproduction.dialogue.understanding.situation import Context, current_thresholds
 from coproduction.survey.instrument import current_instrument
-
-TODAY = date(2026, 6, 1)
-
-
-def decide(text, question="env1", likely=None, **context):
-    """What a text amounts to where the classifier finds the intents of `likely` so probable."""
-    probabilities = {"nonsense": 0.2, **(likely or {})}
-    understanding = Understanding(current_instrument(), lambda _: probabilities)
-    return understanding.decide(text, Context(question=question, today=TODAY, **context))
+from tests.dialogue.understanding.deciding import TODAY, decide
 
 
 @pytest.mark.parametrize(
@@ -406,90 +396,9 @@ def test_what_cannot_be_undone_is_asked_once_more_when_only_the_classifier_heard
     assert decide("something to that effect", likely={likely: 0.9}).intent == intent
 
 
-SHOWN = ("first", "second", "third")
-TITLES = {"first": "Walk along the river", "second": "Count the bees in your garden", "third": "Ring a neighbour"}
-
-
-@pytest.mark.parametrize(
-    ("text", "likely", "intent", "meant"),
-    [
-        ("I'll do the second one", "choose", "choose", ("second",)),
-        ("I'd love to do the first and the third", "choose", "choose", ("first", "third")),
-        ("the first and the third please", "choose", "tell_more", ("first", "third")),
-        ("2 and 3", "choose", "tell_more", ("second", "third")),
-        ("is the first one free?", "choose", "tell_more", ("first",)),
-        ("who runs the first one", "choose", "tell_more", ("first",)),
-        ("I can't do the first one after all", "choose", "decline", ("first",)),
-        ("I changed my mind about the walk", "choose", "decline", ("first",)),
-        ("the first or the third", "choose", "choose", ()),
-        ("I'll do all of them", "choose", "choose", SHOWN),
-        ("all of them", "choose", "tell_more", SHOWN),
-        ("the bee one", "choose", "tell_more", ("second",)),
-        ("I'll do the bee one", "choose", "choose", ("second",)),
-        ("I could do the walk and the bees", "choose", "choose", ("first", "second")),
-        ("bees", "nonsense", "tell_more", ("second",)),
-        ("tell me more about the last one", "tell_more", "tell_more", ("third",)),
-        ("2", "nonsense", "tell_more", ("second",)),
-        ("not the first", "decline", "decline", ("first",)),
-        ("none of these", "decline", "show_others", ()),
-        ("something else", "show_others", "show_others", ()),
-        ("no thanks", "deny", "finish", ()),
-        ("that's all", "finish", "finish", ()),
-    ],
-)
-def test_suggestions_are_spoken_of_in_words(text, likely, intent, meant):
-    decision = decide(text, "match", likely={likely: 0.6}, on_show=SHOWN, titles=TITLES)
-    assert (decision.intent, decision.opportunities) == (intent, meant)
-
-
-def test_one_can_be_chosen_instead_of_another():
-    decision = decide("I'll take the second instead", "match", likely={"choose": 0.8}, on_show=SHOWN)
-    assert (decision.intent, decision.opportunities, decision.wish) == ("choose", ("second",), "instead")
-
-
-@pytest.mark.parametrize("text", ["all of them", "a first", "I'll do 2 and 3"])
-def test_nothing_is_chosen_while_another_question_is_open(text):
-    assert decide(text, "hea1", likely={"choose": 0.9}, on_show=SHOWN).intent != "choose"
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [("because of my knees", "other"), ("it's too far for me", "wrong_place"), ("takes too long", "too_much_time"),
-     ("I do that already", "does_already")],
-)  # fmt: skip
-def test_why_one_was_declined_can_be_said_in_words(text, reason):
-    decision = decide(text, "match", on_show=SHOWN, declining="second")
-    assert (decision.intent, decision.opportunities, decision.reason) == ("decline_reason", ("second",), reason)
-
-
-def test_stopping_is_no_reason_for_declining():
-    assert decide("stop", "match", on_show=SHOWN, declining="second").intent == "finish"
-
-
-@pytest.mark.parametrize("text", ["anything quicker?", "something shorter please"])
-def test_something_shorter_can_be_asked_for(text):
-    decision = decide(text, "match", on_show=SHOWN)
-    assert (decision.intent, decision.wish) == ("show_others", "shorter")
-
-
-def test_a_choice_can_be_taken_back_after_the_suggestions():
-    assert decide("I can't do it after all", "background", on_show=SHOWN).intent == "decline"
-    named = decide("I can't do the second one after all", "background", on_show=SHOWN)
-    assert (named.intent, named.opportunities) == ("decline", ("second",))
-
-
 @pytest.mark.parametrize("text", ["yes", "yeah", "of course"])
 def test_yes_does_not_say_how_often(text):
     assert decide(text, likely={"frequency_often": 0.9}).answers == {}
-
-
-def test_not_for_me_means_the_one_just_spoken_of():
-    decision = decide("not for me", "match", likely={"decline": 0.8}, on_show=SHOWN, spoken_of="second")
-    assert (decision.intent, decision.opportunities) == ("decline", ("second",))
-
-
-def test_after_the_end_others_can_still_be_asked_for():
-    assert decide("show me others", None, likely={"show_others": 0.8}, on_show=SHOWN).intent == "show_others"
 
 
 INJECTIONS = [
@@ -538,39 +447,6 @@ def test_a_proposal_is_turned_down_in_everyday_words(text):
 @pytest.mark.parametrize("text", ["if you say so", "I suppose so", "fair enough", "whatever"])
 def test_consent_that_was_proposed_is_confirmed_in_plain_words_only(text):
     assert decide(text, "consent", proposal=1).answers == {}
-
-
-ON_SHOW = {
-    "on_show": ("birds", "phone", "lights"),
-    "titles": {"birds": "Count birds", "phone": "Phone a neighbour", "lights": "Report broken street lights"},
-}
-
-
-@pytest.mark.parametrize(
-    ("text", "intent", "meant"),
-    [
-        ("not the birds", "decline", ("birds",)),
-        ("maybe the middle one", "choose", ("phone",)),
-        ("I can't do the phone one after all", "decline", ("phone",)),
-        ("I already do the phone one", "decline", ("phone",)),
-        ("yes", "choose", ()),
-        ("not interested in any of them", "show_others", ()),
-        ("I'll think about it", "finish", ()),
-        ("that's all", "finish", ()),
-    ],
-)
-def test_everyday_words_about_the_suggestions_on_show(text, intent, meant):
-    decision = decide(text, "match", likely={"choose": 0.9}, **ON_SHOW)
-    assert (decision.intent, decision.opportunities) == (intent, meant)
-
-
-def test_yes_to_the_suggestion_spoken_of_chooses_it():
-    decision = decide("yes please", "match", spoken_of="phone", **ON_SHOW)
-    assert (decision.intent, decision.opportunities) == ("choose", ("phone",))
-
-
-def test_thinking_about_it_while_another_question_is_open_ends_nothing():
-    assert decide("I'll think about it", "background", **ON_SHOW).intent != "finish"
 
 
 @pytest.mark.parametrize("likelier", ["service_request", "comment", "show_others"])
@@ -639,6 +515,6 @@ def test_an_interview_does_not_end_for_a_child_that_may_not_be_the_speaker(text)
     assert decide(text, "agegrp").answers == {}
 
 
-def test_tell_me_more_is_about_the_suggestion_spoken_of():
-    decision = decide("tell me more", "match", likely={"tell_more": 0.9}, spoken_of="phone", **ON_SHOW)
-    assert (decision.intent, decision.opportunities) == ("tell_more", ("phone",))
+def test_what_may_be_an_answer_is_not_skipped_for_a_vague_likeness():
+    assert decide("one to one", "company", likely={"skip": 0.3}).proposal == ("company", 2)
+    assert decide("something else altogether", "company", likely={"skip": 0.3}).intent == "skip"

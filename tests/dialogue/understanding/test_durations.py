@@ -21,6 +21,7 @@ from coproduction.survey.scoring import effort_band
         ("an hour a fortnight", 130), ("two hours monthly", 120), ("twenty five minutes a month", 25),
         ("10 hours a month", 600), ("an hour and 20 minutes a month", 80), ("3 days a month", 1440),
         ("less than an hour a month", 59), ("ten minutes every morning", 300), ("1.5 hours a month", 90),
+        ("an hour or so a week", 260), ("10/15 minutes a month", 12),
     ],
 )  # fmt: skip
 def test_an_amount_with_its_period_is_minutes_a_month(text, minutes):

@@ -1,6 +1,6 @@
 import pytest
 
-from coproduction.dialogue.understanding.safety import find_command, find_danger, is_nonsense
+from coproduction.dialogue.understanding.safety import find_command, find_danger, is_idiom, is_nonsense
 
 
 @pytest.mark.parametrize(
@@ -50,8 +50,28 @@ def test_danger_is_found_anywhere_in_a_message(text, kind):
 
 
 @pytest.mark.parametrize(
+    ("text", "as_topic"), [("domestic violence", None), ("domestic violence next door, he hits her", "abuse")]
+)
+def test_where_a_topic_is_asked_for_a_bare_mention_is_one(text, as_topic):
+    assert find_danger("en", text) == "abuse"
+    assert find_danger("en", text, asked_for_topic=True) == as_topic
+
+
+@pytest.mark.parametrize("text", ["90 and still alive", "suicide prevention", "attack helicopter", "I wish"])
+def test_an_idiom_only_sounds_like_danger(text):
+    assert is_idiom("en", text)
+    assert find_danger("en", text) is None
+
+
+@pytest.mark.parametrize("text", ["I wish I was dead", "still alive but not for long", "", "often"])
+def test_what_is_more_than_an_idiom_is_none(text):
+    assert not is_idiom("en", text)
+
+
+@pytest.mark.parametrize(
     "text",
-    ["this survey is killing me", "I'd die for a cup of tea",
+    ["I can't breathe if I run so never", "whenever there's a gas leak",
+        "this survey is killing me", "I'd die for a cup of tea",
         "my neighbour fell last winter so I check on her", "kids smash bottles in the park",
         "I worry about old people left alone at christmas", "the kids are hungry after school",
         "afraid of walking home at night", "I can't lift my arm very high these days", "they made me sign a petition",
