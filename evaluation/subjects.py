@@ -11,7 +11,8 @@ from statistics import median
 from time import perf_counter
 
 from benchmarks.stock_project import TYPED_FREELY, answers_by_intent
-from coproduction.dialogue.understanding.decision import DIGRESSIONS, Understanding
+from coproduction.dialogue.understanding.decision import Understanding
+from coproduction.dialogue.understanding.digressions import DIGRESSIONS
 from coproduction.dialogue.understanding.likeness import DANGERS
 from coproduction.dialogue.understanding.situation import Context, Decision, Thresholds
 from coproduction.dialogue.understanding.suggestion_talk import SUGGESTION_INTENTS

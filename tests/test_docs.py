@@ -16,7 +16,7 @@ import yaml
 from coproduction.appearance import Palette
 from coproduction.cli import build_parser
 from coproduction.council import Council
-from coproduction.dialogue.understanding import decision, likeness, suggestion_talk
+from coproduction.dialogue.understanding import answers, likeness, suggestion_talk
 from coproduction.dialogue.understanding.situation import current_thresholds
 from coproduction.reports.columns import export_columns
 from coproduction.reports.matches import COLUMNS as MATCH_COLUMNS
@@ -131,7 +131,7 @@ def test_every_digression_is_documented(intent):
 
 
 def test_thresholds_are_documented_with_their_values():
-    modules = (decision, likeness, suggestion_talk)
+    modules = (answers, likeness, suggestion_talk)
     named = {name: value for m in modules for name, value in vars(m).items() if name.startswith("LONGEST_")}
     named |= msgspec.structs.asdict(current_thresholds())
     documented = re.findall(r"^\| `([A-Za-z_]+)` \| ([\d.]+) \|", page("docs/understanding.md"), re.M)

@@ -10,7 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from coproduction.dialogue.understanding.decision import MISSING_INTENTS
+from coproduction.dialogue.understanding.digressions import MISSING_INTENTS
 from coproduction.records.tables import interviews, unclear_texts
 from coproduction.survey.instrument import Instrument
 

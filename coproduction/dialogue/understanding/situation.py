@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -51,6 +51,10 @@ class Decision:
     wish: str | None = None
     reason: str | None = None
     question: str | None = None
+
+
+Layer = Callable[[str], Decision | None]
+"""One layer: what it makes of a text, None where that is another layer's to say."""
 
 
 class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -30,18 +30,19 @@ LONGEST_NAMED = 10
 """Words. A text this short that names a suggestion is about it."""
 
 
+def can_be_meant(command: str, context: Context) -> bool:
+    """Whether a command about suggestions can be meant: while another question is open, few are."""
+    if command in ANYWHERE or context.question == "match":
+        return bool(context.on_show)
+    return bool(context.on_show) and context.question is None and command != "finish"
+
+
 @dataclass(frozen=True)
 class SuggestionTalk:
     """Decides about texts that may be about the suggestions on show."""
 
     likeness: Likeness
     thresholds: Thresholds
-
-    def is_about_them(self, command: str, context: Context) -> bool:
-        """Whether a command about suggestions can be meant: while another question is open, few are."""
-        if command in ANYWHERE or context.question == "match":
-            return bool(context.on_show)
-        return bool(context.on_show) and context.question is None and command != "finish"
 
     def only_names_some(self, text: str, context: Context) -> bool:
         """Whether a text does nothing but name suggestions on show: "the first one"."""
