@@ -102,8 +102,8 @@ class Answers:
         return self.from_reading(habit, replace(reading, sure=False), {})  # it may be about this question after all
 
     def likely(self, text: str, context: Context, question: Question | None) -> Decision | None:
-        """The answer that a text is most like, to be proposed."""
-        if is_nonsense(text):
+        """The answer that a text is most like, to be proposed; bare numbers are like none."""
+        if is_nonsense(text) or not any(map(str.isalpha, text)):
             return None
         likely = self._proposed(*best(self.digressions.candidates(text, context, question)), question)
         if likely is None or likely.proposal is None or question is None:

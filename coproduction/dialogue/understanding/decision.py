@@ -20,7 +20,7 @@ from coproduction.dialogue.understanding.digressions import (
     Digressions,
 )
 from coproduction.dialogue.understanding.free_text import FreeText
-from coproduction.dialogue.understanding.likeness import DANGERS, Classify, Likeness, best
+from coproduction.dialogue.understanding.likeness import Classify, Likeness, best
 from coproduction.dialogue.understanding.rules import is_nothing_in_particular, read
 from coproduction.dialogue.understanding.safety import find_danger, is_nonsense
 from coproduction.dialogue.understanding.situation import (
@@ -36,6 +36,8 @@ from coproduction.survey.instrument import NO_ANSWER, Instrument, Question
 
 SHORTEST_DISCLOSURE = 8
 """Words. In a shorter text only rules, or the classifier after them, find danger."""
+NO_REASON = DIGRESSIONS - {"small_talk", "complaint"} | {"show_others", "finish"}
+"""What can be said after "Why not?" without saying why."""
 ASKING_FOR_A_TOPIC = frozenset({"topics", "sector"})
 
 
@@ -64,7 +66,7 @@ class Understanding:
             ("danger", lambda text: self._danger(text, context)),
             ("confirmation", lambda text: self._confirmed(text, context)),
             ("choices", lambda text: self._chosen(text, context, question)),
-            ("commands", lambda text: self._digressions.commanded(text, context)),
+            ("commands", lambda text: self._digressions.commanded(text, context, stated)),
             ("reason for declining", lambda text: self._reason_for_declining(text, context)),
             ("question before", lambda text: self._answers.about_the_previous(text, context)),
             ("earlier question", lambda text: self._answers.about_another(text, context, question)),
@@ -132,13 +134,15 @@ class Understanding:
         """Why the suggestion just declined is not for the citizen, in words of their own."""
         if context.declining is None or is_nonsense(text) or self._suggestions.only_names_some(text, context):
             return None
-        intent, probability = best(self._likeness.shares(text))
-        is_sure = probability >= self._thresholds.digression_in_free_text
         if is_change_of_mind(text, language=context.language):
             return Decision("choose", "rules", opportunities=(context.declining,))
-        is_reason = is_nothing_in_particular(text, language=context.language)
-        if intent in (*DIGRESSIONS, *DANGERS, "show_others", "finish") and is_sure and not is_reason:
-            return None
+        if not is_nothing_in_particular(text, language=context.language):
+            danger = self._alarm.likely(text, context.language)
+            if danger is not None:
+                return danger
+            intent, probability = best(self._likeness.shares(text))
+            if intent in NO_REASON and probability >= self._thresholds.digression_in_free_text:
+                return None
         reason = read_reason(text, language=context.language)
         return Decision("decline_reason", "rules", opportunities=(context.declining,), reason=reason)
 

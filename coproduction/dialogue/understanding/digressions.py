@@ -19,6 +19,8 @@ DIGRESSIONS = frozenset(
 UNSURE = {"delete_answers": "unsure_delete", "start_over": "unsure_start_over"}
 """What cannot be undone is asked once more when only the classifier heard it."""
 MISSING_INTENTS = {"dont_know": DONT_KNOW, "refuse_answer": REFUSAL, "not_applicable": NOT_APPLICABLE}
+COURTESIES = frozenset({"greet", "thank"})
+"""Beside an answer they are no more than polite: "just me, ta"."""
 GATES_WITHOUT_ANSWER = {"consent": 2, "background": 2}
 """A gate that stays unanswered counts as no."""
 
@@ -45,9 +47,11 @@ class Digressions:
         }
         return normalised(candidates)
 
-    def commanded(self, text: str, context: Context) -> Decision | None:
-        """What a message as a whole commands."""
+    def commanded(self, text: str, context: Context, stated: Layer) -> Decision | None:
+        """What a message as a whole commands; a courtesy only where no answer is `stated`."""
         command = find_command(context.language, text)
+        if command in COURTESIES and stated(text) is not None:
+            return None
         if command is None or (command in SUGGESTION_INTENTS and not can_be_meant(command, context)):
             return None
         if command == "ask_about" and context.question == "match":

@@ -9,6 +9,7 @@ from coproduction.dialogue.understanding.likeness import Likeness, best
 from coproduction.dialogue.understanding.rules import read
 from coproduction.dialogue.understanding.situation import Context, Decision, Thresholds
 from coproduction.dialogue.understanding.suggestions import (
+    excludes,
     is_conditional,
     is_instead,
     is_question,
@@ -46,6 +47,8 @@ class SuggestionTalk:
 
     def only_names_some(self, text: str, context: Context) -> bool:
         """Whether a text does nothing but name suggestions on show: "the first one"."""
+        if excludes(text, language=context.language):
+            return False
         ranks = read_ranks(text, len(context.on_show), language=context.language)
         meant = tuple(context.on_show[rank - 1] for rank in ranks) or self._named(text, context)
         return bool(meant) and only_names(text, self._titles(meant, context), language=context.language)

@@ -80,7 +80,13 @@ def _together(rules: Rules, text: str) -> bool:
     words = set(rules.words(text))
     joined = words & rules.word_set(rules.content.suggestions.together) or _means_all(rules, text)
     is_list = not any(word.isalpha() for word in words)
-    return bool(joined or is_list) and not words & rules.word_set(rules.content.suggestions.apart)
+    return bool(joined or is_list) and not excludes(text, language=rules.language)
+
+
+def excludes(text: str, *, language: str = "en") -> bool:
+    """Whether a text sets something apart: "not", "or", "except"."""
+    rules = rules_for(language)
+    return bool(set(rules.words(text)) & rules.word_set(rules.content.suggestions.apart))
 
 
 def wants_shorter(text: str, *, language: str = "en") -> bool:

@@ -307,7 +307,7 @@ def test_a_free_text_that_corrects_an_answer_is_no_topic():
     assert decide("actually, health rather than safety", "topics").answers == {"sector": 3}
 
 
-@pytest.mark.parametrize("text", ["nothing", "none really", "don't mind"])
+@pytest.mark.parametrize("text", ["nothing", "none really", "don't mind", "everything"])
 def test_nothing_in_particular_is_no_topic(text):
     assert decide(text, "topics").answers == {"topics": 99}
 
@@ -518,3 +518,12 @@ def test_an_interview_does_not_end_for_a_child_that_may_not_be_the_speaker(text)
 def test_what_may_be_an_answer_is_not_skipped_for_a_vague_likeness():
     assert decide("one to one", "company", likely={"skip": 0.3}).proposal == ("company", 2)
     assert decide("something else altogether", "company", likely={"skip": 0.3}).intent == "skip"
+
+
+def test_thanks_beside_an_answer_are_no_more_than_polite():
+    assert decide("just me ta", "company").answers == {"company": 1}
+    assert decide("ta", "company").intent == "thank"
+
+
+def test_a_bare_number_is_like_no_answer():
+    assert decide("30", "effort", likely={"effort_couple_of_hours": 0.9}).intent == "unclear"

@@ -49,6 +49,7 @@ SURE, LIKELY = True, False
         ("efficacy", "makes no odds", (1, SURE)), ("efficacy", "no hope", (1, SURE)),
         ("sector", "health over safety", (3, SURE)), ("sector", "domestic violence", (1, SURE)),
         ("sector", "stuff the environment", None), ("willingness", "I wish", (2, LIKELY)),
+        ("willingness", "as if", (3, SURE)), ("consent", "yer", (1, SURE)), ("effort", "bugger all", (0, SURE)),
         ("place", "owt close", (2, SURE)), ("company", "one to one", (2, LIKELY)), ("efficacy", "no idea", None),
         ("effort", "20 mins a day", (4, SURE)), ("effort", "no time", (0, SURE)),
         ("effort", "I'm too busy", (0, LIKELY)),

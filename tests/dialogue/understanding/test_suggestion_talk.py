@@ -2,6 +2,7 @@
 
 import pytest
 
+from coproduction.dialogue.understanding.situation import current_thresholds
 from tests.dialogue.understanding.deciding import decide
 
 SHOWN = ("first", "second", "third")
@@ -40,6 +41,7 @@ TITLES = {"first": "Walk along the river", "second": "Count the bees in your gar
         ("2", "nonsense", "tell_more", ("second",)),
         ("not the first", "decline", "decline", ("first",)),
         ("none of these", "decline", "show_others", ()),
+        ("none", "deny", "show_others", ()),
         ("something else", "show_others", "show_others", ()),
         ("no thanks", "deny", "finish", ()),
         ("that's all", "finish", "finish", ()),
@@ -63,11 +65,19 @@ def test_nothing_is_chosen_while_another_question_is_open(text):
 @pytest.mark.parametrize(
     ("text", "reason"),
     [("because of my knees", "other"), ("it's too far for me", "wrong_place"), ("takes too long", "too_much_time"),
-     ("I do that already", "does_already")],
+     ("I do that already", "does_already"), ("cos I can't walk along rivers", "other")],
 )  # fmt: skip
 def test_why_one_was_declined_can_be_said_in_words(text, reason):
-    decision = decide(text, "match", on_show=SHOWN, declining="second")
+    decision = decide(text, "match", on_show=SHOWN, titles=TITLES, declining="second")
     assert (decision.intent, decision.opportunities, decision.reason) == ("decline_reason", ("second",), reason)
+
+
+def test_only_what_is_surely_danger_is_no_reason_for_declining():
+    thresholds = current_thresholds()
+    perhaps, surely = ({"self_harm": share, "nonsense": 1 - share} for share in (0.6, thresholds.danger + 0.01))
+    assert thresholds.concern < 0.6 < thresholds.danger
+    assert decide("I can't walk", "match", likely=perhaps, on_show=SHOWN, declining="first").reason == "other"
+    assert decide("I can't walk", "match", likely=surely, on_show=SHOWN, declining="first").intent == "self_harm"
 
 
 def test_what_was_declined_can_be_taken_after_all():
