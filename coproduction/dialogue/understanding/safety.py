@@ -47,7 +47,7 @@ def _is_all(rules: Rules, words: list[str], listed_as: str) -> bool:
     hits = [hit for kind in KINDS for hit in rules.danger[kind].find(words) if hit.kind == listed_as]
     covered = {i for hit in hits for i in range(hit.start, hit.end)}
     signals = rules.content.signals
-    plain = rules.word_set(f"{signals.fillers}; {signals.joins}")
+    plain = rules.word_set(f"{signals.fillers}; {signals.joins}; {signals.breaks}")
     others = (word for i, word in enumerate(words) if i not in covered)
     return bool(hits) and all(word in plain or not word.isalpha() for word in others)
 
