@@ -57,13 +57,17 @@ def test_where_a_topic_is_asked_for_a_bare_mention_is_one(text, as_topic):
     assert find_danger("en", text, asked_for_topic=True) == as_topic
 
 
-@pytest.mark.parametrize("text", ["90 and still alive", "suicide prevention", "attack helicopter", "I wish", "cos I can't walk far"])
+@pytest.mark.parametrize(
+    "text", ["90 and still alive", "suicide prevention", "attack helicopter", "I wish", "cos I can't walk far"]
+)
 def test_an_idiom_only_sounds_like_danger(text):
     assert is_idiom("en", text)
     assert find_danger("en", text) is None
 
 
-@pytest.mark.parametrize("text", ["I wish I was dead", "still alive but not for long", "I can't walk away from him", "", "often"])
+@pytest.mark.parametrize(
+    "text", ["I wish I was dead", "still alive but not for long", "I can't walk away from him", "", "often"]
+)
 def test_what_is_more_than_an_idiom_is_none(text):
     assert not is_idiom("en", text)
 

@@ -76,8 +76,13 @@ def test_only_what_is_surely_danger_is_no_reason_for_declining():
     thresholds = current_thresholds()
     perhaps, surely = ({"self_harm": share, "nonsense": 1 - share} for share in (0.6, thresholds.danger + 0.01))
     assert thresholds.concern < 0.6 < thresholds.danger
-    assert decide("I can't walk", "match", likely=perhaps, on_show=SHOWN, declining="first").reason == "other"
-    assert decide("I can't walk", "match", likely=surely, on_show=SHOWN, declining="first").intent == "self_harm"
+    assert (
+        decide("it all gets on top of me", "match", likely=perhaps, on_show=SHOWN, declining="first").reason == "other"
+    )
+    assert (
+        decide("it all gets on top of me", "match", likely=surely, on_show=SHOWN, declining="first").intent
+        == "self_harm"
+    )
 
 
 def test_what_was_declined_can_be_taken_after_all():
