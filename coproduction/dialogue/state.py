@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import Any
 
-from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from coproduction.records.recorder import ASK_AGAIN_PREFIX, question_asked
@@ -39,43 +40,43 @@ class Pending:
 
 
 def pending_question(tracker: DialogueStateTracker) -> Pending | None:
-    """The question put last; None before the first one and after the interview was ended."""
+    """The question put last; None before the first one and after the interview was ended.
+
+    It was asked again where that was said, or where an answer to it was proposed before it was put once more.
+    """
+    puts = _puts(tracker.events)
+    last = next(puts, None)
+    if last is None:
+        return None
+    before = takewhile(lambda put: put.question == last.question, puts)
+    again = last.asked_again or any(
+        put.asked_again or (last.proposal is None and put.proposal is not None) for put in before
+    )
+    return replace(last, asked_again=again)
+
+
+def _puts(events: Sequence[Event]) -> Iterator[Pending]:
+    """What was put to the citizen, questions and proposals, from the last one back to the last end."""
     proposed = False
-    proposal: Pending | None = None
-    pending: str | None = None
-    for event in reversed(tracker.events):
-        if isinstance(event, UserUttered) and proposed and proposal is None:
-            proposal = _proposal(event)
-            if proposal is None:
-                return None
-            continue
-        if not isinstance(event, ActionExecuted) or not event.action_name:
-            continue
-        name = event.action_name
-        question = MATCH if name in ABOUT_SUGGESTIONS else question_asked(name)
-        if proposal is not None:
-            if question is not None:  # what was put before the proposal, and how
-                is_same = question == proposal.question
-                return replace(proposal, asked_again=is_same and name.startswith(ASK_AGAIN_PREFIX))
-            continue
-        if name in ENDING_ACTIONS or (pending is not None and question not in (None, pending)):
-            break
-        if name == PROPOSE:
-            if pending is not None:
-                return Pending(pending, asked_again=True)  # it was proposed, and put again after a digression
-            proposed = True
-        elif question is not None:
-            if name.startswith(ASK_AGAIN_PREFIX):
-                return Pending(question, asked_again=True)
-            pending = question
-    return proposal or (Pending(pending) if pending is not None else None)
+    for event in reversed(events):
+        if isinstance(event, UserUttered):
+            if proposed:
+                yield from _proposals(event)
+            proposed = False
+        elif isinstance(event, ActionExecuted) and event.action_name:
+            name = event.action_name
+            if name in ENDING_ACTIONS:
+                return
+            question = MATCH if name in ABOUT_SUGGESTIONS else question_asked(name)
+            if question is not None:
+                yield Pending(question, asked_again=name.startswith(ASK_AGAIN_PREFIX))
+            proposed = proposed or name == PROPOSE
 
 
-def _proposal(event: UserUttered) -> Pending | None:
+def _proposals(event: UserUttered) -> Iterator[Pending]:
     for entity in event.entities:
         if entity.get("entity") == "proposal":
-            return Pending(entity["role"], proposal=entity["value"])
-    return None
+            yield Pending(entity["role"], proposal=entity["value"])
 
 
 @dataclass

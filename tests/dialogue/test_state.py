@@ -59,6 +59,12 @@ def test_a_proposal_waits_for_yes_or_no():
     assert pending_question(tracker) == Pending("saf1", proposal=3)
 
 
+def test_a_proposal_for_one_question_says_nothing_about_the_next():
+    steps = ["utter_ask_saf1", PROPOSED, "utter_propose", ">answer", "utter_noted", "utter_ask_saf2"]
+    assert pending_question(conversation(*steps)) == Pending("saf2")
+    assert pending_question(conversation(*steps, ">ask_why", "utter_why", "utter_ask_saf2")) == Pending("saf2")
+
+
 def test_a_proposal_after_the_question_was_asked_again_counts_as_asked_twice():
     tracker = conversation("utter_ask_saf1", "utter_ask_again_saf1", PROPOSED, "utter_propose", "action_listen")
     assert pending_question(tracker) == Pending("saf1", asked_again=True, proposal=3)
