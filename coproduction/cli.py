@@ -110,6 +110,7 @@ def _write_domain(file: Path) -> int:
 
 def _understand(arguments: argparse.Namespace, engine: Engine) -> int:
     from coproduction.dialogue.understanding.explain import explain
+    from coproduction.dialogue.understanding.language import languages
     from coproduction.dialogue.understanding.model_file import load_classifier
     from coproduction.dialogue.understanding.review import review
     from coproduction.dialogue.understanding.situation import Context
@@ -118,13 +119,16 @@ def _understand(arguments: argparse.Namespace, engine: Engine) -> int:
     instrument = current_instrument()
     if arguments.review:
         added = review(engine, instrument, Path("data/nlu") / arguments.language, input, print)
-        print(f"Added {added} examples. The model is trained with them when the assistant is started next.")
+        if added:
+            print(f"Examples added: {added}. The model is trained with them when the assistant is started next.")
         return 0
     unknown = [name for name in (arguments.question, *arguments.answered) if name and name not in instrument]
     if unknown:
         raise UserError("unknown_question", name=unknown[0], names=", ".join(q.name for q in instrument.questions))
-    if not arguments.text:
+    if not (arguments.text or "").strip():
         raise UserError("no_text")
+    if arguments.language not in languages():
+        raise UserError("unknown_language", name=arguments.language, names=", ".join(languages()))
     answered = tuple(arguments.answered)
     context = Context(
         arguments.question, previous=answered[-1] if answered else None, answered=answered, language=arguments.language

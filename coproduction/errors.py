@@ -9,6 +9,7 @@ MESSAGES: dict[str, str] = {
     "same_port": "{first} and {second} are both {port}, but each needs a port of its own. Change one of them; where they are not set, RASA_PORT is PORT + 1 and ACTIONS_PORT is PORT + 2.",
     "no_model": "There is no trained model in {path}. Run `make serve` once, or `rasa train`, and try again.",
     "unknown_question": "There is no question {name!r}. There are: {names}.",
+    "unknown_language": "There are no rules for the language {name!r}. There are rules for: {names}.",
     "no_text": 'Say which text: coproduction understand "now and then" --question env1. Or use --review.',
     "council_missing": "There is no configuration file {path}. Copy council.yml from the repository, or set COUNCIL_FILE.",
     "council_invalid": "The configuration file {path} cannot be used: {reason}. Correct it and start again.",

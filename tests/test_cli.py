@@ -5,16 +5,19 @@ import io
 import os
 import subprocess
 import sys
+import tarfile
 
 import pytest
 
 from coproduction import serve
 from coproduction.cli import main
+from coproduction.dialogue.understanding.classifier import IntentClassifier
+from coproduction.dialogue.understanding.model_file import CLASSIFIER
 from coproduction.records.recorder import Recorder
 from coproduction.settings import QUIET_LIBRARIES
 from coproduction.survey.instrument import current_instrument
 from tests.opportunities.catalogue_files import activity, feed_bytes
-from tests.records.events import interview, slot
+from tests.records.events import action, interview, slot, typed
 
 
 @pytest.fixture(autouse=True)
@@ -260,3 +263,57 @@ def test_libraries_are_quiet_whatever_a_command_imports(library):
 def test_what_libraries_are_told_by_whoever_starts_a_command_stays():
     program = "import os, coproduction.cli; print(os.environ['TF_CPP_MIN_LOG_LEVEL'])"
     assert bare_python("-c", program, TF_CPP_MIN_LOG_LEVEL="0").stdout == "0\n"
+
+
+def test_what_each_layer_makes_of_a_text_is_printed(capsys, monkeypatch, tmp_path):
+    texts = ["now and then", "now and again", "why", "why that", "hello", "hello there"]
+    intents = ["frequency_sometimes", "frequency_sometimes", "ask_why", "ask_why", "greet", "greet"]
+    IntentClassifier.train(texts, intents).save(tmp_path / CLASSIFIER)
+    with tarfile.open(tmp_path / "model.tar.gz", "w:gz") as archive:
+        archive.add(tmp_path / CLASSIFIER, f"components/{CLASSIFIER}")
+    monkeypatch.setattr(serve, "MODEL", tmp_path / "model.tar.gz")
+    code, output, error = run(capsys, "understand", "now and then", "--question", "env1")
+    assert (code, error) == (0, "")
+    assert "decided by rules and facts: env1 = 2 (Sometimes)" in output
+    code, output, error = run(
+        capsys, "understand", "never for the last one", "--question", "env2", "--answered", "env1"
+    )
+    assert "decided by question before: env1 = 1 (Never)" in output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "Say which text"),
+        (["   "], "Say which text"),
+        (["often", "--question", "freq"], "There is no question 'freq'. There are: consent, sector,"),
+        (["often", "--answered", "freq"], "There is no question 'freq'."),
+        (["oft", "--language", "xx"], "There are no rules for the language 'xx'. There are rules for: en"),
+        (["often"], "There is no trained model"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_explained_is_said_in_one_sentence(capsys, monkeypatch, tmp_path, arguments, said):
+    monkeypatch.setattr(serve, "MODEL", tmp_path / "none.tar.gz")
+    code, output, error = run(capsys, "understand", *arguments)
+    assert (code, output) == (1, "")
+    assert one_sentence(error)
+    assert error.startswith(said)
+
+
+def test_texts_that_were_not_understood_become_examples(capsys, monkeypatch, tmp_path, sqlite_engine):
+    assert run(capsys, "understand", "--review") == (0, "No text is waiting.\n", "")
+    for text in ("when the moon is right", "bananas"):
+        record(sqlite_engine, slot("consent", 1), action("utter_ask_env1"), typed(text, intent="unclear"))
+    examples = tmp_path / "data" / "nlu" / "en" / "frequency.yml"
+    monkeypatch.chdir(tmp_path)
+    code, _, error = run(capsys, "understand", "--review")
+    assert (code, one_sentence(error)) == (1, True)
+    examples.parent.mkdir(parents=True)
+    examples.write_text("nlu:\n- intent: frequency_often\n  examples: |\n    - often\n")
+    replies = iter(["1", "d"])
+    monkeypatch.setattr("builtins.input", lambda _: next(replies))
+    code, output, _ = run(capsys, "understand", "--review")
+    assert output.endswith("Examples added: 1. The model is trained with them when the assistant is started next.\n")
+    assert examples.read_text().endswith("    - often\n    - when the moon is right\n")
+    assert run(capsys, "understand", "--review") == (0, "No text is waiting.\n", "")

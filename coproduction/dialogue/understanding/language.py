@@ -10,6 +10,7 @@ from importlib import resources
 
 import msgspec
 import spacy
+from spacy.language import Language
 
 from coproduction.dialogue.understanding.phrases import Meaning, PhraseSet, expand, split_phrases
 
@@ -26,6 +27,7 @@ _GLUED = re.compile(r"(?<=\d)(?=(?!st\b|nd\b|rd\b|th\b|s\b|'s\b)[^\W\d_])|(?<=[^
 _WORD_HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W_])|(?<=\d)-(?=[^\W\d_])")
 _APART = re.compile(r"(?<=\d)\s*-\s*(?=\d)|/|\+|\.\.\.+|…|[()]")
 _DECADE = re.compile(r"(?<=\d0)'s\b")
+_LANGUAGE_FILE = re.compile(r"([a-z]{2,3}(?:-[A-Z]{2})?)\.yml")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)?")
 
 
@@ -181,13 +183,11 @@ class Rules:
     def __init__(self, language: str, content: LanguageFile) -> None:
         self.language = language
         self.content = content
-        self._nlp = spacy.blank(language)
+        self._nlp = _tokenizer(language)
         self._words = lru_cache(maxsize=_REMEMBERED)(self._split)
         self._word_sets: dict[str, frozenset[str]] = {}
-        self._ending = re.compile("|".join(re.escape(ending) + r"\b" for ending in content.endings) or r"(?!)")
-        self._rewritten = re.compile(
-            r"\b(?:" + "|".join(re.escape(word) for word in sorted(content.rewrite, key=len, reverse=True)) + r")(?!\w)"
-        )
+        self._ending = _any_of(content.endings, before="", after=r"\b")
+        self._rewritten = _any_of(content.rewrite, before=r"\b", after=r"(?!\w)")
 
     def normalise(self, text: str) -> str:
         """The text in small letters, with contractions and short forms written out and fractions as decimals."""
@@ -356,6 +356,26 @@ class Rules:
         numbers = self.content.numbers
         units = {word: value for word, value in numbers.units.items() if 1 <= value <= 9}
         return {ten + unit: tens + ones for ten, tens in numbers.tens.items() for unit, ones in units.items()}
+
+
+def _any_of(listed: Iterable[str], before: str, after: str) -> re.Pattern[str]:
+    """A pattern that matches any of these words, the longest first, or nothing where there are none."""
+    words = "|".join(re.escape(word) for word in sorted(listed, key=len, reverse=True))
+    return re.compile(f"{before}(?:{words}){after}" if words else "(?!)")
+
+
+def _tokenizer(language: str) -> Language:
+    """How a language's words are split; where spaCy does not know it (Welsh), as those of any language are."""
+    try:
+        return spacy.blank(language)
+    except ImportError:
+        return spacy.blank("xx")
+
+
+def languages() -> list[str]:
+    """The codes of the languages that have a file of rules."""
+    names = (path.name for path in resources.files(__package__).iterdir())
+    return sorted(found[1] for name in names if (found := _LANGUAGE_FILE.fullmatch(name)))
 
 
 @lru_cache

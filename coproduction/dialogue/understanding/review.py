@@ -104,11 +104,11 @@ def _present(kept: _Kept, offered: Mapping[str, str], say: Say) -> None:
 
 
 def _reply(offered: list[str], intents: Collection[str], ask: Ask, say: Say) -> str:
-    """An intent, `DISCARD`, `LATER` or `STOP`; the end of the input stops too."""
+    """An intent, `DISCARD`, `LATER` or `STOP`; the end of the input and Ctrl-C stop too."""
     while True:
         try:
             reply = ask(PROMPT).strip().lower()
-        except EOFError:
+        except (EOFError, KeyboardInterrupt):
             return STOP
         if reply.isdecimal() and 1 <= int(reply) <= len(offered):
             return offered[int(reply) - 1]
@@ -159,11 +159,14 @@ def _examples(directory: Path) -> list[_Example]:
 
 
 def _insert_after(example: _Example, text: str) -> None:
-    """Write a line below an example; every other byte of the file stays as it is."""
+    """Write a line below an example; every other byte of the file stays, also where writing is interrupted."""
     lines = example.file.read_bytes().decode().split("\n")
     ending = "\r" if lines[0].endswith("\r") else ""
     lines.insert(example.line + 1, example.indent + text + ending)
-    example.file.write_bytes("\n".join(lines).encode())
+    new = example.file.with_suffix(".new")
+    new.write_bytes("\n".join(lines).encode())
+    new.chmod(example.file.stat().st_mode)
+    new.replace(example.file)
 
 
 def _printable(text: str) -> str:

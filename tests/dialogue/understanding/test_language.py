@@ -1,6 +1,7 @@
+import msgspec
 import pytest
 
-from coproduction.dialogue.understanding.language import rules_for
+from coproduction.dialogue.understanding.language import Rules, languages, rules_for
 from coproduction.dialogue.understanding.phrases import PhraseError, expand, split_phrases
 from coproduction.survey.instrument import current_instrument
 
@@ -19,11 +20,35 @@ def test_a_language_without_a_file_is_an_error():
         rules_for("xx")
 
 
-def test_every_wording_stands_for_a_category_of_its_scale():
+def test_the_languages_are_those_with_a_file_of_rules():
+    assert "en" in languages()
+    assert "thresholds" not in languages()
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_words_the_categories_of_every_scale_that_has_words_in_english(language):
     scales = current_instrument().scales
-    for name, wording in rules_for("en").content.scales.items():
+    content, english = rules_for(language).content, rules_for("en").content
+    assert content.scales.keys() == english.scales.keys()
+    assert content.facts.keys() == english.facts.keys()
+    for name, wording in content.scales.items():
         codes = {1, 2} if name == "confirmation" else {category.code for category in scales[name].categories}
-        assert set(wording.codes) <= codes
+        assert set(wording.codes) == codes
+    for name, wording in content.facts.items():
+        scale = current_instrument().question(name).scale
+        assert set(wording.codes) <= {category.code for category in scales[scale].categories}
+
+
+@pytest.mark.parametrize("text", ["don't", "it's 10 o'clock", ""])
+def test_a_language_without_short_forms_and_endings_leaves_words_as_they_are(text):
+    bare = msgspec.structs.replace(rules_for("en").content, rewrite={}, endings={})
+    assert Rules("en", bare).normalise(text) == text
+
+
+@pytest.mark.parametrize("language", ["cy", "de", "gd", "pt-BR"])
+def test_any_language_is_split_into_words_and_marks_also_one_that_spacy_does_not_know(language):
+    rules = Rules(language, msgspec.structs.replace(rules_for("en").content, rewrite={}, endings={}))
+    assert rules.words("Byth, bron byth!") == ["byth", ",", "bron", "byth", "!"]
 
 
 @pytest.mark.parametrize("scale", sorted(rules_for("en").content.scales))

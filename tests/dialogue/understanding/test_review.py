@@ -43,15 +43,16 @@ def waiting(engine):
 
 
 class Person:
-    """Someone who replies what was set down, and remembers what was said; then the input ends."""
+    """Someone who replies what was set down, and remembers what was said; then the input ends, or Ctrl-C is pressed."""
 
-    def __init__(self, *replies):
+    def __init__(self, *replies, end=EOFError):
         self.replies = list(replies)
+        self.end = end
         self.said = ""
 
     def ask(self, _prompt):
         if not self.replies:
-            raise EOFError
+            raise self.end
         return self.replies.pop(0)
 
     def say(self, line):
@@ -60,8 +61,8 @@ class Person:
 
 @pytest.fixture
 def reviewed(sqlite_engine, directory):
-    def run(*replies):
-        person = Person(*replies)
+    def run(*replies, end=EOFError):
+        person = Person(*replies, end=end)
         person.added = review(sqlite_engine, current_instrument(), directory, person.ask, person.say)
         return person
 
@@ -135,9 +136,10 @@ def test_a_text_is_left_for_later_or_discarded(sqlite_engine, directory, reviewe
     assert contents(directory) == before
 
 
-def test_the_end_of_the_input_stops(sqlite_engine, reviewed):
+@pytest.mark.parametrize("end", [EOFError, KeyboardInterrupt])
+def test_the_end_of_the_input_or_ctrl_c_stops_and_keeps_what_was_done(sqlite_engine, reviewed, end):
     keep(sqlite_engine, "one", "two")
-    assert reviewed("1").added == 1
+    assert reviewed("1", end=end).added == 1
     assert waiting(sqlite_engine) == ["two"]
 
 
@@ -206,16 +208,29 @@ def test_a_text_erased_meanwhile_gives_no_example(sqlite_engine, directory):
     assert contents(directory) == before
 
 
-def test_a_text_whose_example_cannot_be_written_is_not_lost(sqlite_engine, directory, reviewed, monkeypatch):
+def test_where_an_example_cannot_be_written_neither_text_nor_examples_are_lost(
+    sqlite_engine, directory, reviewed, monkeypatch
+):
     keep(sqlite_engine, "when the moon is right")
+    before = contents(directory)
 
-    def full(*_):
+    def full_after_some_bytes(path, content):
+        with path.open("wb") as file:
+            file.write(content[:100])
         raise OSError("no space left")
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(Path, "write_bytes", full_after_some_bytes)
     with pytest.raises(OSError, match="no space"):
         reviewed("1")
     assert waiting(sqlite_engine) == ["when the moon is right"]
+    assert {name: content for name, content in contents(directory).items() if name in before} == before
+
+
+def test_files_keep_their_mode(sqlite_engine, directory, reviewed):
+    (directory / FREQUENCY).chmod(0o640)
+    keep(sqlite_engine, "when the moon is right")
+    assert reviewed("1").added == 1
+    assert (directory / FREQUENCY).stat().st_mode & 0o777 == 0o640
 
 
 def test_texts_of_another_language_are_not_shown(sqlite_engine, reviewed):
