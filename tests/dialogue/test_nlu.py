@@ -4,8 +4,9 @@ import pytest
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.training_data.message import Message
 
-from coproduction.dialogue.nlu import context_of, entities_of, offered_payload
+from coproduction.dialogue.nlu import AnswerUnderstanding, context_of, entities_of, offered_payload
 from coproduction.dialogue.understanding.situation import Context, Decision
 
 DOMAIN = Domain.load("domain.yml")
@@ -52,10 +53,29 @@ def test_a_button_can_be_named_by_its_number_or_its_words(text, payload):
 
 @pytest.mark.parametrize(
     ("text", "payload"),
-    [("yes", "/delete_answers"), ("yes please", "/delete_answers"), ("no thanks", "/resume"), ("perhaps", None)],
+    [
+        ("yes", "/delete_answers"),
+        ("yes please", "/delete_answers"),
+        ("no thanks", "/resume"),
+        ("perhaps", None),
+        ("I suppose so", None),
+    ],
 )
 def test_yes_and_no_mean_the_buttons_that_begin_with_them(text, payload):
     assert offered_payload(offering(FREE), text) == payload
+
+
+@pytest.mark.parametrize(
+    ("titles", "text"),
+    [
+        (["Yes, this evening", "Yes, next week", "No, thanks"], "yeah"),
+        (["Yes, go on", "Maybe later, thanks"], "nope"),
+        (["Everything", "Nothing"], "yes"),
+    ],
+)
+def test_yes_and_no_mean_no_button_where_not_just_one_says_so(titles, text):
+    buttons = [{"title": title, "payload": f"/{number}"} for number, title in enumerate(titles)]
+    assert offered_payload(offering(buttons), text) is None
 
 
 def test_yes_is_left_to_the_question_where_one_is_asked():
@@ -153,3 +173,47 @@ def test_a_decision_becomes_entities_over_the_whole_text(decision, entities):
     found = entities_of(decision, "some words")
     assert [(e["entity"], e["value"], e.get("role")) for e in found] == entities
     assert all((e["start"], e["end"]) == (0, 10) for e in found)
+
+
+class Nonsense:
+    """A classifier to which every text is nonsense."""
+
+    def probabilities(self, text):
+        return {"nonsense": 1.0}
+
+
+def understood(text, tracker):
+    component = AnswerUnderstanding(None, None, Nonsense())
+    (message,) = component.process([Message({"text": text})], tracker)
+    entities = [(entity["entity"], entity["value"]) for entity in message.get("entities") or []]
+    return (message.get("intent") or {}).get("name"), entities
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "entities"),
+    [
+        ("often", "answer", [("env1", 3)]),
+        ("perhaps often", "propose", [("proposal", 3)]),
+        ("stop", "stop", []),
+        ("asdf", "unclear", []),
+        ('/answer{"env1": 3}', None, []),
+    ],
+)
+def test_what_is_typed_is_understood_and_payloads_are_left_to_rasa(text, intent, entities):
+    assert understood(text, conversation(ActionExecuted("utter_ask_env1"))) == (intent, entities)
+
+
+def test_a_button_that_is_named_is_that_button():
+    assert understood("finish", offering(ON_CARDS)) == ("finish", [("match", 1)])
+
+
+def test_what_is_understood_is_sure_to_rasa():
+    component = AnswerUnderstanding(None, None, Nonsense())
+    (message,) = component.process([Message({"text": "often"})], conversation(ActionExecuted("utter_ask_env1")))
+    assert message.get("intent") == {"name": "answer", "confidence": 1.0}
+    assert message.get("intent_ranking") == [message.get("intent")]
+
+
+def test_nothing_is_understood_before_training():
+    with pytest.raises(RuntimeError, match="neither trained nor loaded"):
+        AnswerUnderstanding(None, None, None).process([Message({"text": "often"})], conversation())

@@ -75,6 +75,21 @@ def test_a_question_put_again_after_a_proposal_counts_as_asked_twice():
     assert pending_question(tracker) == Pending("saf1", asked_again=True)
 
 
+def test_what_is_neither_said_nor_done_is_passed_over():
+    """Slots set in between, and actions without a name, as Rasa records them for end-to-end predictions."""
+    said = UserUttered("the environment", {"name": "answer"}, [{"entity": "sector", "value": 2}])
+    unnamed = ActionExecuted(action_text="Noted.")
+    tracker = conversation("utter_ask_saf1", said, SlotSet("sector", 2), unnamed, "utter_noted", SlotSet("mode", "web"))
+    assert pending_question(tracker) == Pending("saf1")
+    assert current_turn(tracker).actions == ["utter_noted"]
+
+
+def test_only_the_proposal_of_a_message_is_taken_for_one():
+    amount = {"entity": "effort_min", "value": 30}
+    message = UserUttered("a bit", {"name": "propose"}, [amount, {"entity": "proposal", "role": "effort", "value": 2}])
+    assert pending_question(conversation(message, "utter_propose")) == Pending("effort", proposal=2)
+
+
 @pytest.mark.parametrize("ending", ["utter_stopped", "utter_close", "utter_close_unrecorded", "utter_under_13"])
 def test_after_the_end_no_question_waits(ending):
     assert pending_question(conversation("utter_ask_saf1", ">stop", ending)) is None

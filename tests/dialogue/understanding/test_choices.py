@@ -1,7 +1,7 @@
 import pytest
 
 from coproduction.dialogue.understanding.choices import read_choice
-from coproduction.survey.instrument import current_instrument
+from coproduction.survey.instrument import Choice, current_instrument
 
 
 def choice(question, text):
@@ -17,7 +17,9 @@ def choice(question, text):
         ("sector", "the second one", 2), ("sector", "2nd", 2), ("sector", "first", 1), ("sector", "the third", 3),
         ("sector", "two", 2), ("sector", "one", 1), ("env1", "1", 3), ("env1", "3", 1), ("env1", "4", 66),
         ("agegrp", "1", 1), ("agegrp", "option 9", 0), ("agegrp", "option 10", 77),
-        ("agegrp", "group 4", 4), ("effort", "1", 0),
+        ("agegrp", "group 4", 4), ("effort", "1", 0), ("effort", "number five", 4), ("sector", "one, please", 1),
+        ("env1", "the last one", 1), ("env1", "bottom", 1), ("agegrp", "the last", 0), ("company", "the last one", 4),
+        ("env1", "the middle one", 2), ("agegrp", "the middle one", 5),
     ],
 )  # fmt: skip
 def test_a_number_means_the_choice_in_that_place(question, text, code):
@@ -56,7 +58,7 @@ def test_the_words_of_a_choice_or_a_clear_part_of_them_mean_that_choice(question
     [
         ("env1", "oftn", 3), ("env1", "somtimes", 2), ("env1", "sometmes", 2), ("env1", "nevr", 1),
         ("sector", "evironment", 2), ("sector", "enviroment", 2), ("sector", "helth", 3), ("more", "mabye", 2),
-        ("mnactic", "retierd", 6), ("domicil", "vilage", 4), ("place", "anywere", 3),
+        ("sector", "enviromnt", 2), ("mnactic", "retierd", 6), ("domicil", "vilage", 4), ("place", "anywere", 3),
     ],
 )  # fmt: skip
 def test_a_slip_of_the_fingers_does_not_matter(question, text, code):
@@ -72,8 +74,28 @@ def test_a_slip_of_the_fingers_does_not_matter(question, text, code):
         ("effort", "an hour a month"), ("effort", "8 hours a month"), ("effort", "time"), ("domicil", "home"),
         ("consent", "answers"), ("effic", "same"), ("sector", "public"[:3]), ("gndr", "way"),
         ("more", "B"), ("sector", "what do the other 2 mean"), ("eisced", "school"), ("company", "not on my own"),
-        ("effort", "just a second"),
+        ("effort", "just a second"), ("company", "the middle one"), ("sector", "that one"), ("sector", "the one"),
+        ("sector", "1.5"), ("env1", "zero"), ("env1", "soften"), ("env1", "ften"), ("sector", "envrmnt"),
+        ("sector", "ealth"), ("sector", "2" + "!" * 60), ("gndr", "mann"),
     ],
 )  # fmt: skip
 def test_what_is_not_clearly_one_choice_is_left_to_others(question, text):
     assert choice(question, text) is None
+
+
+@pytest.mark.parametrize(
+    ("titles", "text", "expected"),
+    [
+        (["Walking", "Talking"], "wolking", (0, True)),
+        (["Morning", "Mourning"], "morning", (0, True)),
+        (["Morning", "Mourning"], "mornning", (0, False)),
+        (["Library", "Librarian"], "librari", (0, False)),
+        (["Near home", "Away"], "hime", None),
+        (["Near home", "Near work"], "near", None),
+        (["Near home", "Far away"], "near", (0, True)),
+        (["More often", "Less often"], "often", None),
+    ],
+)
+def test_what_is_nearly_or_partly_two_choices_is_not_sure_to_be_one(titles, text, expected):
+    reading = read_choice([Choice(code, title) for code, title in enumerate(titles)], text)
+    assert (reading and (reading.code, reading.sure)) == expected

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from coproduction.dialogue.understanding.facts import read_facts
+from coproduction.dialogue.understanding.facts import read_facts, read_list, without_facts
 
 TODAY = date(2026, 6, 1)
 
@@ -25,6 +25,8 @@ def facts(text):
         ("I'm 72, I'd rather do something near home", {"agegrp": 7, "place": 2}),
         ("I'm interested in wildlife. I only have two hours a month.", {"sector": 2, "effort": 2}),
         ("I would rather do it with friends", {"company": 2}),
+        ("I care about safety, no, I care about the environment", {"sector": 2}),
+        ("I have about a good couple of hours a week", {"effort": 4}),
     ],
 )  # fmt: skip
 def test_plain_facts_are_read_whatever_was_asked(text, expected):
@@ -38,8 +40,52 @@ def test_plain_facts_are_read_whatever_was_asked(text, expected):
      "health and safety gone mad", "I have lived here for 20 years", "I walk for my health",
      "is it for the environment?",
      "it takes an hour a week", "never at home", "I don't want to do it in a group", "my neighbour is 80", "",
-     "I am one of them",
+     "I am one of them", "I can spare an hour", "I can spare an hour a week?",
+     "I care about the environment and I care about health",
      "I got a parking ticket", "we have two cars", "no time like the present"],
 )  # fmt: skip
 def test_what_needs_the_question_or_is_about_something_else_is_no_fact(text):
     assert facts(text) == {}
+
+
+SCALES = {"sector": "sector", "effort": "effort", "company": "company", "place": "place"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the environment, on my own, an hour a week", {"sector": 2, "company": 1, "effort": 3}),
+        ("health and from home", {"sector": 3, "place": 1}),
+        ("health; from home", {"sector": 3, "place": 1}),
+        ("health, an hour a week on my own", {"sector": 3, "effort": 3, "company": 1}),
+        ("health, public health, from home", {"sector": 3, "place": 1}),
+        ("health, safety, from home", {}),
+        ("health", {}),
+        ("perhaps health, from home", {}),
+        ("health, no time", {}),
+        ("health, banana", {}),
+        ("", {}),
+    ],
+)
+def test_a_list_answers_several_questions_where_each_item_answers_just_one(text, expected):
+    found = read_list("en", text, SCALES, TODAY)
+    assert {name: reading.code for name, reading in found.items()} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("I'm 45 by the way, and sometimes", "and sometimes"),
+        ("I care about health. never", "never"),
+        ("often", "often"),
+        ("I care about health", ""),
+    ],
+)
+def test_what_is_left_of_a_message_without_its_facts(text, rest):
+    assert without_facts("en", text, TODAY) == rest
+
+
+def test_a_fact_in_doubtful_words_is_not_sure():
+    sure, doubtful = (read_facts("en", text, TODAY) for text in ("I'm 15", "perhaps I care about the environment"))
+    assert sure["agegrp"].sure
+    assert not doubtful["sector"].sure
