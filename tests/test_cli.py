@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tarfile
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,7 @@ from coproduction.dialogue.understanding.model_file import CLASSIFIER
 from coproduction.records.recorder import Recorder
 from coproduction.settings import QUIET_LIBRARIES
 from coproduction.survey.instrument import current_instrument
+from tests.disk import small_disk
 from tests.opportunities.catalogue_files import activity, feed_bytes
 from tests.records.events import action, interview, slot, typed
 
@@ -138,6 +140,42 @@ def test_the_codebooks_format_follows_the_files_ending_unless_it_is_given(capsys
     assert file.read_text(encoding="utf-8").startswith("#") is not is_csv
 
 
+def test_an_ending_that_names_no_format_of_a_codebook_is_explained(capsys, tmp_path):
+    code, output, error = run(capsys, "codebook", "--output", str(tmp_path / "codebook.docx"))
+    assert (code, output) == (1, "")
+    assert "csv, xml, md" in error
+    assert not (tmp_path / "codebook.docx").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["codebook", "--output", "{}/old.xml"],
+        ["erased", "--output", "{}/old.csv"],
+        ["backup", "{}/old.backup"],
+        ["export", "--output", "{}/old.csv"],
+        ["export", "--output", "{}/old.sav"],
+        ["export", "--output", "{}/old.parquet"],
+        ["export", "--output", "{}/old.jsonl"],
+    ],
+    ids=" ".join,
+)
+def test_a_full_disk_is_said_in_one_sentence_and_leaves_the_file_that_was_there(
+    capsys, tmp_path, sqlite_engine, arguments
+):
+    record(sqlite_engine, slot("consent", 1), slot("sector", 2))
+    with small_disk(tmp_path / "disk") as disk:
+        *_, name = arguments = [argument.format(disk) for argument in arguments]
+        (disk / "fill").write_bytes(b"x" * 57344)
+        Path(name).write_text("what was there")
+        (disk / "last").write_bytes(b"x" * 4096)
+        code, _, error = run(capsys, *arguments)
+        assert code == 1
+        assert one_sentence(error)
+        assert Path(name).read_text() == "what was there"
+        assert {path.name for path in disk.iterdir()} == {"fill", "last", Path(name).name}
+
+
 def test_an_export_across_versions_says_which_questions_changed(capsys, tmp_path, monkeypatch, versions):
     monkeypatch.setattr("coproduction.reports.export_commands.known_versions", lambda: versions)
     _, output, error = run(capsys, "export")
@@ -252,6 +290,17 @@ def test_libraries_write_nothing_beside_what_a_command_says(tmp_path):
     done = bare_python("-m", "coproduction.cli", "opportunities", "import", str(tmp_path / "feed.jsonld"))
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("Imported from volunteering: 1 new")
+
+
+@pytest.mark.parametrize("kilobytes", [4, 20, 36])
+def test_a_workbook_that_has_no_room_leaves_nothing_there_and_says_so_once(tmp_path, sqlite_engine, kilobytes):
+    record(sqlite_engine, slot("consent", 1), slot("sector", 2))
+    with small_disk(tmp_path / "disk", kilobytes) as disk:
+        done = bare_python("-m", "coproduction.cli", "export", "--output", str(disk / "record.xlsx"))
+        assert done.returncode == 1
+        assert "No space left" in done.stderr
+        assert one_sentence(done.stderr)
+        assert list(disk.iterdir()) == []
 
 
 @pytest.mark.parametrize("library", ["tensorflow", "rasa.core.tracker_store"])

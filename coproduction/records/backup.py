@@ -68,7 +68,8 @@ def back_up(database: Path, data_dir: Path, file: Path) -> Manifest:
     """Write a backup, mode 600, while the assistant may be running; `file` is there whole or not at all.
 
     Spool and database are copied while no entry is on its way from one into the other. Raises `UserError`
-    (no_such_file, backup_damaged, and unavailable where entries are on their way for longer than `ERASURE_SECONDS`).
+    (no_such_file, backup_damaged, not_written where the disk is full, and unavailable where entries are on their way
+    for longer than `ERASURE_SECONDS`).
     """
     if not database.exists():
         raise UserError("no_such_file", path=database)
@@ -139,9 +140,12 @@ def _copied(data_dir: Path, folder: Path) -> dict[str, Path]:
 
 
 def _copy_database(source: Path, target: Path) -> None:
-    with closing(sqlite3.connect(source)) as before, closing(sqlite3.connect(target)) as copy:
-        before.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
+    try:
+        with closing(sqlite3.connect(source)) as before, closing(sqlite3.connect(target)) as copy:
+            before.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
+    except sqlite3.OperationalError as error:
+        raise UserError("not_written", reason=error) from error
 
 
 def _checked(database: Path, file: Path) -> tuple[str, dict[str, int]]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import sys
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +22,7 @@ from coproduction.records.subject_access import as_text, held_for
 from coproduction.records.tables import contacts
 from coproduction.settings import read_settings
 from coproduction.survey.versions import known_versions
+from coproduction.whole_files import written_to
 
 LISTED = ["interview_id", "erased_at"]
 """The columns of a list of what was erased; times in seconds since 1970."""
@@ -72,8 +71,7 @@ def _erase(arguments: argparse.Namespace, engine: Engine) -> int:
 
 
 def _erased(arguments: argparse.Namespace, engine: Engine) -> int:
-    file = arguments.output.open("w", encoding="utf-8", newline="") if arguments.output else nullcontext(sys.stdout)
-    with file as output:
+    with written_to(arguments.output) as output:
         writer = csv.writer(output, lineterminator="\n")
         writer.writerow(LISTED)
         writer.writerows(erased(engine).items())

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from contextlib import nullcontext
 from datetime import datetime, timezone
 from pathlib import Path
 
 from sqlalchemy.engine import Engine
 
 from coproduction.council import read_council
+from coproduction.errors import UserError
 from coproduction.reports.codebook import write_codebook_csv, write_codebook_markdown
 from coproduction.reports.ddi import write_ddi
 from coproduction.reports.study import read_study
 from coproduction.reports.weighting import read_margins, weight_column
 from coproduction.settings import read_settings
 from coproduction.survey.versions import known_versions, line_up
+from coproduction.whole_files import written_to
 
-FORMATS = {".csv": "csv", ".xml": "ddi", ".md": "markdown"}
+FORMATS = {"csv": "csv", "xml": "ddi", "md": "markdown"}
+"""The file's ending → format."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -33,15 +34,13 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _run(arguments: argparse.Namespace, engine: Engine) -> int:
-    ending = arguments.output.suffix if arguments.output else ""
-    chosen = arguments.format or FORMATS.get(ending, "markdown")
+    chosen = _format_of(arguments.output, arguments.format)
     council, versions = read_council(read_settings().council_file), known_versions()
     study, instrument = read_study(engine, council.smallest_group), line_up(versions)
     for identifier in study.instruments:
         instrument.of_version(identifier)
     weight = weight_column(read_margins(arguments.weights, instrument)) if arguments.weights else None
-    file = arguments.output.open("w", encoding="utf-8", newline="") if arguments.output else nullcontext(sys.stdout)
-    with file as output:
+    with written_to(arguments.output) as output:
         if chosen == "csv":
             write_codebook_csv(versions, output, weight)
         elif chosen == "ddi":
@@ -49,3 +48,13 @@ def _run(arguments: argparse.Namespace, engine: Engine) -> int:
         else:
             write_codebook_markdown(study, versions, output, weight)
     return 0
+
+
+def _format_of(path: Path | None, wanted: str | None) -> str:
+    """As it was asked for, else by the file's ending, else Markdown; raises `UserError` (unknown_ending)."""
+    if wanted is not None or path is None or path.suffix == "":
+        return wanted or "markdown"
+    ending = path.suffix[1:].lower()
+    if ending not in FORMATS:
+        raise UserError("unknown_ending", path=path, formats=", ".join(FORMATS))
+    return FORMATS[ending]

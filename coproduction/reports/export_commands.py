@@ -19,13 +19,13 @@ from coproduction.reports.files.delimited import print_csv
 from coproduction.reports.files.excel import refuse_more_rows
 from coproduction.reports.files.json_lines import print_jsonl
 from coproduction.reports.files.staged import staged
-from coproduction.reports.files.whole import replacing
 from coproduction.reports.matches import matches_table
 from coproduction.reports.paradata import paradata_table
 from coproduction.reports.selection import Selection
 from coproduction.reports.table import Table
 from coproduction.reports.weighting import Margins, rake, read_margins, weighted
 from coproduction.survey.versions import known_versions, line_up
+from coproduction.whole_files import replacing
 
 TABLES = {"interviews": interviews_table, "matches": matches_table, "paradata": paradata_table}
 """What can be exported."""

@@ -12,7 +12,6 @@ from tqdm import tqdm
 from coproduction.council import read_council
 from coproduction.reports.export import count_interviews
 from coproduction.reports.export_commands import add_selection, selection_of
-from coproduction.reports.files.whole import replacing
 from coproduction.reports.participation import (
     GroupTable,
     participation,
@@ -22,6 +21,7 @@ from coproduction.reports.participation import (
 )
 from coproduction.settings import read_settings
 from coproduction.survey.versions import known_versions, line_up
+from coproduction.whole_files import replacing
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

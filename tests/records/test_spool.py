@@ -1,16 +1,14 @@
 """The spool: on disk before it is acknowledged, whole after a crash, private, and erasable."""
 
 import os
-import resource
-import signal
 import subprocess
 import sys
-from contextlib import contextmanager
 from threading import Thread
 
 import pytest
 
 from coproduction.records.spool import Purged, Recorded, Said, Spool, SpoolFullError
+from tests.disk import files_no_larger_than, small_disk
 
 WORDS = "a peculiar hedgehog"
 
@@ -168,19 +166,6 @@ def test_lines_of_several_writers_do_not_mix(spool):
     assert all(sorted(spool.turns(f"c-{n}")[0]) == list(range(1, 26)) for n in range(4))
 
 
-@contextmanager
-def files_no_larger_than(size):
-    """What the system says when a disk is full, for files of this process: a write that stops half-way."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-        signal.signal(signal.SIGXFSZ, ignored)
-
-
 def test_a_write_that_stops_half_way_is_refused_and_leaves_what_was_there(spool):
     spool.append(said(1))
     with files_no_larger_than(spool.file.stat().st_size + 50), pytest.raises(SpoolFullError):
@@ -191,17 +176,10 @@ def test_a_write_that_stops_half_way_is_refused_and_leaves_what_was_there(spool)
 
 
 def test_a_full_disk_is_refused_and_leaves_what_was_there(tmp_path):
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)], capture_output=True)
-    if mounted.returncode != 0:
-        pytest.skip("Only root may mount a small disk: run the tests as root to run this one.")
-    try:
+    with small_disk(tmp_path / "disk") as disk:
         spool, count = Spool(disk / "spool"), 0
         with pytest.raises(SpoolFullError, match="No space left"):  # noqa: PT012 (how many fit is the file system's)
             for count in range(1000):
                 spool.append(said(count, text=WORDS * 20))
         assert [entry.sequence for entry in entries(spool)] == list(range(count))
         assert spool.free_bytes() < 65536
-    finally:
-        subprocess.run(["umount", str(disk)], check=True)

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 
 import openpyxl
@@ -176,6 +178,33 @@ def test_a_file_that_could_not_be_finished_leaves_the_one_before(recorded, tmp_p
         write_file(broken, path, file_format)
     assert path.read_bytes() == before
     assert [file.name for file in tmp_path.iterdir() if file.suffix != ".db" and ".db-" not in file.name] == [path.name]
+
+
+def test_a_link_stays_and_what_it_leads_to_is_replaced(recorded, tmp_path):
+    target, link = tmp_path / "target.csv", tmp_path / "link.csv"
+    target.write_text("what was there")
+    link.symlink_to(target)
+    write_file(interviews_table(recorded, INSTRUMENT), link, "csv")
+    assert link.is_symlink()
+    assert target.read_bytes() == written(recorded, tmp_path, "csv").read_bytes()
+
+
+def test_a_pipe_is_written_to_and_stays(recorded, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as pool:
+        read = pool.submit(pipe.read_bytes)
+        write_file(interviews_table(recorded, INSTRUMENT), pipe, "csv")
+    assert pipe.is_fifo()
+    assert read.result() == written(recorded, tmp_path, "csv").read_bytes()
+
+
+def test_a_device_is_written_to_and_stays(recorded, tmp_path):
+    device = tmp_path / "null"
+    device.symlink_to("/dev/null")
+    write_file(interviews_table(recorded, INSTRUMENT), device, "xlsx")
+    assert device.is_char_device()
+    assert [path.name for path in tmp_path.iterdir() if path.name.endswith(".part")] == []
 
 
 def test_a_table_that_a_sheet_has_no_room_for_is_refused(recorded, tmp_path):

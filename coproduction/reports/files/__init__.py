@@ -11,8 +11,8 @@ from coproduction.reports.files.excel import write_xlsx
 from coproduction.reports.files.json_lines import write_jsonl
 from coproduction.reports.files.parquet import write_parquet
 from coproduction.reports.files.spss import write_sav
-from coproduction.reports.files.whole import replacing
 from coproduction.reports.table import Table
+from coproduction.whole_files import replacing
 
 WRITERS: dict[str, Callable[[Table, Path], None]] = {
     "csv": write_csv,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
 from coproduction.errors import UserError
@@ -28,17 +31,52 @@ _OPTIONS = {
 def write_xlsx(table: Table, path: Path, most_rows: int = MOST_ROWS) -> None:
     """Write a table as an Excel workbook. Times are UTC; what would be a formula is text with a leading apostrophe.
 
-    Raises `UserError` (too_many_rows) where the table is longer than a sheet.
+    Raises `UserError` (too_many_rows) where the table is longer than a sheet, not_written where the disk is full.
     """
-    with xlsxwriter.Workbook(path, _OPTIONS) as book:
-        book.set_properties({"title": table.title, "comments": table.note})
-        sheet, written = _sheet(book, table), 0
-        for page in table.pages:
-            refuse_more_rows(written + page.num_rows, most_rows)
-            for cells in zip(*map(_cells, page.columns), strict=True):
-                written += 1
-                sheet.write_row(written, 0, cells)
-        _write_codes(book, table)
+    with tempfile.TemporaryDirectory(prefix=".export-", dir=path.parent) as folder, _LateErrors(path, "wb") as file:
+        try:
+            with xlsxwriter.Workbook(file, {**_OPTIONS, "tmpdir": folder}) as book:
+                _write(table, book, most_rows)
+            return
+        except FileCreateError as error:
+            reason = str(error)
+        raise UserError("not_written", reason=reason)  # when the archive is gone, which ends itself in `file`
+
+
+def _write(table: Table, book: xlsxwriter.Workbook, most_rows: int) -> None:
+    book.set_properties({"title": table.title, "comments": table.note})
+    sheet, written = _sheet(book, table), 0
+    for page in table.pages:
+        refuse_more_rows(written + page.num_rows, most_rows)
+        for cells in zip(*map(_cells, page.columns), strict=True):
+            written += 1
+            sheet.write_row(written, 0, cells)
+    _write_codes(book, table)
+
+
+class _LateErrors(io.FileIO):
+    """A file that says on closing that it could not be written.
+
+    Said earlier, it makes zipfile try to end the archive again when the archive is collected, and then nobody can catch
+    what goes wrong.
+    """
+
+    _error: OSError | None = None
+
+    def write(self, data: Any) -> int:
+        rest = memoryview(data)
+        try:
+            while rest and self._error is None:
+                rest = rest[super().write(rest) :]
+        except OSError as error:
+            self._error = error
+        return len(data)
+
+    def close(self) -> None:
+        super().close()
+        if self._error is not None:
+            error, self._error = self._error, None
+            raise error
 
 
 def refuse_more_rows(rows: int, most_rows: int = MOST_ROWS) -> None:
