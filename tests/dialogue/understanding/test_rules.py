@@ -1,7 +1,21 @@
+from datetime import date
+
 import pytest
 
-from coproduction.dialogue.understanding.rules import read, read_missing
+from coproduction.dialogue.understanding.rules import (
+    is_against_something,
+    is_correction,
+    is_nothing_in_particular,
+    named_subjects,
+    negated_codes,
+    read,
+    read_missing,
+    without_reference_to_previous,
+)
 
+RECYCLING = "How often do you sort your rubbish for recycling?"
+CAR = "How often do you walk or cycle instead of taking the car?"
+LITTER = "How often do you pick up litter?"
 SURE, LIKELY = True, False
 
 
@@ -139,3 +153,90 @@ def test_declining_as_a_whole_message_is_a_missing_code(text, code):
 )  # fmt: skip
 def test_declining_inside_a_longer_answer_is_not_a_missing_code(text):
     assert read_missing(text) is None
+
+
+@pytest.mark.parametrize(("year", "code"), [(2026, 4), (2056, 7)])
+def test_a_year_of_birth_is_an_age_on_the_day_it_is_read(year, code):
+    reading = read("age", "1985", today=date(year, 6, 1))
+    assert reading is not None
+    assert reading.code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "expected"),
+    [
+        ("I often pick up litter", LITTER, (3, SURE)), ("I often pick up litter", RECYCLING, (3, LIKELY)),
+        ("I never drop litter", LITTER, (1, LIKELY)), ("I often walk", CAR, (3, SURE)),
+        ("I often take the car", CAR, (3, LIKELY)),
+    ],
+)  # fmt: skip
+def test_how_often_is_only_sure_of_what_the_question_is_about(text, question, expected):
+    reading = read("frequency", text, question=question)
+    assert (reading and (reading.code, reading.sure)) == expected
+
+
+def test_the_words_of_other_questions_than_how_often_say_nothing_about_the_answer():
+    reading = read("company", "alone with litter", question="What about litter?")
+    assert reading is not None
+    assert not reading.sure
+
+
+@pytest.mark.parametrize(
+    ("scale", "text", "codes"),
+    [("gender", "not a man", {1}), ("gender", "a man", set()), ("sector", "neither crime nor health", {1, 3}),
+     ("age", "not 61", set())],
+)  # fmt: skip
+def test_what_is_denied_of_a_scale(scale, text, codes):
+    assert negated_codes(scale, text) == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "indices"),
+    [
+        ("never for the recycling one", [0]), ("recycle", [0]), ("the litter and the rubbish", [0, 2]),
+        ("never by car", []), ("bus", []), ("often, you know", []), ("i pick up", []), ("the 1", []),
+    ],
+)  # fmt: skip
+def test_a_question_is_named_by_a_word_no_other_has_and_not_by_what_it_sets_aside(text, indices):
+    assert named_subjects(text, [RECYCLING, CAR, LITTER]) == indices
+
+
+@pytest.mark.parametrize(
+    ("text", "indices"), [("never by bus", [0]), ("sometimes", []), ("never at home", []), ("actually never", [])]
+)
+def test_three_letters_name_a_question_and_words_of_answers_do_not(text, indices):
+    questions = ["How often is it the bus sometimes, actually, from home?", "How often do you help?"]
+    assert named_subjects(text, questions) == indices
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [("I meant sometimes for the last one", "i meant sometimes"), ("never, the question before that", "never ,"),
+     ("sometimes", None), ("for the last time", None)],
+)  # fmt: skip
+def test_words_for_the_question_before_are_taken_out(text, rest):
+    assert without_reference_to_previous(text) == rest
+
+
+@pytest.mark.parametrize(("text", "corrects"), [("actually, never", True), ("I meant often", True), ("never", False)])
+def test_a_correction_is_said_to_be_one(text, corrects):
+    assert is_correction(text) is corrects
+
+
+@pytest.mark.parametrize(
+    ("text", "is_against"), [("I hate bees", True), ("anything but litter", True), ("I love bees", False)]
+)
+def test_what_someone_is_against_is_told_from_what_they_like(text, is_against):
+    assert is_against_something(text) is is_against
+
+
+@pytest.mark.parametrize(
+    ("text", "names_nothing"), [("none really", True), ("anything", True), ("nothing, bees", False), ("bees", False)]
+)
+def test_a_message_that_names_nothing_says_nothing_else(text, names_nothing):
+    assert is_nothing_in_particular(text) is names_nothing
+
+
+@pytest.mark.parametrize(("length", "code"), [(60, 88), (61, None)])
+def test_declining_is_short(length, code):
+    assert read_missing("I do not know".ljust(length, "!")) == code
