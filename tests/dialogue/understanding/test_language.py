@@ -1,5 +1,8 @@
+from importlib import resources
+
 import msgspec
 import pytest
+import yaml
 
 from coproduction.dialogue.understanding.language import Rules, languages, rules_for
 from coproduction.dialogue.understanding.phrases import PhraseError, expand, split_phrases
@@ -37,6 +40,15 @@ def test_every_language_words_the_categories_of_every_scale_that_has_words_in_en
     for name, wording in content.facts.items():
         scale = current_instrument().question(name).scale
         assert set(wording.codes) <= {category.code for category in scales[scale].categories}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_language_is_written_in_plain_yaml(language):
+    """Not only as libyaml reads it, which lets pass what other readers refuse."""
+    content = (resources.files("coproduction.dialogue.understanding") / f"{language}.yml").read_bytes()
+    assert msgspec.convert(yaml.safe_load(content), type(rules_for(language).content), strict=False) == (
+        rules_for(language).content
+    )
 
 
 @pytest.mark.parametrize("text", ["don't", "it's 10 o'clock", ""])
