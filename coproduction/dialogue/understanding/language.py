@@ -187,7 +187,7 @@ class Rules:
         self._words = lru_cache(maxsize=_REMEMBERED)(self._split)
         self._word_sets: dict[str, frozenset[str]] = {}
         self._ending = _any_of(content.endings, before="", after=r"\b")
-        self._rewritten = _any_of(content.rewrite, before=r"\b", after=r"(?!\w)")
+        self._rewritten = _any_of(content.rewrite, before=r"(?<!\w)", after=r"(?!\w)")
 
     def normalise(self, text: str) -> str:
         """The text in small letters, with contractions and short forms written out and fractions as decimals."""

@@ -81,3 +81,29 @@ def test_no_sure_phrase_stands_for_two_categories(scale):
 )  # fmt: skip
 def test_spellings_of_the_same_words_are_brought_together(text, words):
     assert " ".join(rules_for("en").words(text)) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("dont doesnt didnt", "do not does not did not"), ("don't doesn't didn't", "do not does not did not"),
+        ("cant can't cannot couldnt", "can not can not can not could not"),
+        ("wont won't shan't wouldnt shouldnt", "will not will not will not would not should not"),
+        ("isnt arent wasnt ain't aint", "is not are not was not is not is not"),
+        ("havent hasnt I've ive", "have not has not i have i have"),
+        ("I'm im I'd you'll", "i am i am i would you will"),
+        ("it's that's thats there's theres", "it is that is that is there is there is"),
+        ("he's hes she's shes who's whos", "he is he is she is she is who is who is"),
+        ("someone's somebody's sum1 smthg", "someone is somebody is someone something"),
+        ("theyre youre we're", "they are you are we are"), ("what's whats", "what is what is"),
+        ("u r ur ppl", "you are your people"), ("pls plz thx ta ty", "please please thanks thanks thanks"),
+        ("dunno idk n/a", "do not know i do not know not applicable"),
+        ("bc cos cuz coz 'cause", "because because because because because"),
+        ("tbh imo e.g.", "to be honest in my opinion for example"), ("w/ mates", "with mates"),
+        ("gonna wanna gotta hafta", "going to want to got to have to"), ("kinda sorta alot", "kind of sort of a lot"),
+        ("24/7 50/50 h/w", "all the time fifty fifty housework"), ("10 min. 2 hr. no. 3", "10 min 2 hr number 3"),
+        ("10 o'clock", "10 oclock"), ("mum's phone", "mum phone"),
+    ],
+)  # fmt: skip
+def test_short_and_sloppy_forms_are_written_out(text, words):
+    assert " ".join(rules_for("en").words(text)) == words
