@@ -19,7 +19,8 @@ def age(text):
     ("text", "code"),
     [
         ("my husband is 80 and I'm 78", 8), ("78 next week", 8), ("Year 10", 1), ("im in year 11", 1),
-        ("61", 6), ("I'm 61", 6), ("61 years old", 6), ("im 61", 6), ("early thirties", 3), ("thirteen", 1),
+        ("61", 6), ("61 years", 6), ("I'm 61", 6), ("61 years old", 6), ("im 61", 6), ("early thirties", 3),
+        ("thirteen", 1),
         ("nearly 18", 1), ("over 80", 8), ("I'm 12", 0), ("under 13", 0), ("I'm 9", 0), ("77", 8), ("9 years old", 0),
         ("I was born in 1988", 4), ("born in 05", 2), ("late fifties", 6), ("twenty-one", 2), ("80+", 8), ("100", 8),
         ("I'm 61, my wife is 58", 6), ("65 and proud", 7), ("18 to 24", 2), ("eighties", 8), ("just turned 18", 2),
@@ -49,10 +50,23 @@ def test_an_age_between_two_groups_or_in_doubt_is_only_proposed(text, code):
      "30 minutes",
      "130", "over 60", "I am in my seventies", "old enough", "2050", "my house is 61 years old", "20 miles", "",
      "often",
+     "61 years ago", "61 pounds", "house number 61", "retired at 61", "61 percent", "61 score",
      "30 to 60", "I have 3 kids", "born in the sixties", "he is 14"],
 )  # fmt: skip
 def test_what_is_not_plainly_the_speakers_age_is_not_read(text):
     assert age(text) is None
+
+
+@pytest.mark.parametrize(
+    ("decade", "code"),
+    [
+        ("twenties", 3), ("thirties", 4), ("forties", 5), ("fourties", 5), ("fifties", 6), ("sixties", 7),
+        ("seventies", 8), ("eighties", 8), ("nineties", 8), ("20s", 3), ("30s", 4), ("40s", 5), ("50s", 6), ("60s", 7),
+        ("70s", 8), ("80s", 8), ("90s", 8),
+    ],
+)  # fmt: skip
+def test_the_end_of_a_decade_is_an_age_group(decade, code):
+    assert age(f"late {decade}") == age(f"I'm in my late {decade}") == (code, True)
 
 
 @given(st.integers(10, 110))

@@ -99,3 +99,19 @@ def test_what_is_not_clearly_one_choice_is_left_to_others(question, text):
 def test_what_is_nearly_or_partly_two_choices_is_not_sure_to_be_one(titles, text, expected):
     reading = read_choice([Choice(code, title) for code, title in enumerate(titles)], text)
     assert (reading and (reading.code, reading.sure)) == expected
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"],
+        ["1st", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th", "9th"],
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"],
+    ],
+)
+def test_places_and_numbers_in_words_are_those_of_the_choices(words):
+    choices = [
+        Choice(place, title) for place, title in enumerate("apple bread cheese date egg fig grape ham ice".split())
+    ]
+    readings = [read_choice(choices, f"{word} please") for word in words]
+    assert [reading and reading.code for reading in readings] == list(range(9))

@@ -21,7 +21,10 @@ from coproduction.survey.scoring import effort_band
         ("an hour a fortnight", 130), ("two hours monthly", 120), ("twenty five minutes a month", 25),
         ("10 hours a month", 600), ("an hour and 20 minutes a month", 80), ("3 days a month", 1440),
         ("less than an hour a month", 59), ("ten minutes every morning", 300), ("1.5 hours a month", 90),
-        ("an hour or so a week", 260), ("10/15 minutes a month", 12),
+        ("an hour every weekday", 1299), ("an hour each working day", 1299), ("10 minutes on weekdays", 216),
+        ("an hour fortnightly", 130), ("an hour a couple of times a month", 120),
+        ("an hour every fortnight", 130), ("more than an hour a week", 261), ("at least an hour a month", 61),
+        ("an hour a quarter year", 20), ("an hour or so a week", 260), ("10/15 minutes a month", 12),
     ],
 )  # fmt: skip
 def test_an_amount_with_its_period_is_minutes_a_month(text, minutes):
@@ -108,3 +111,20 @@ def test_fractions_and_seconds_are_read(text, minutes):
 @pytest.mark.parametrize("text", ["hang on a minute", "give me a minute", "back in 5 minutes", "you said 5 minutes"])
 def test_minutes_of_waiting_are_no_minutes_to_give(text):
     assert read_minutes_per_month(text) is None
+
+
+SMALL = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+         "seventeen eighteen nineteen").split()  # fmt: skip
+TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
+NUMBERS = [(word, number) for number, word in enumerate(SMALL)]
+NUMBERS += list(TENS.items())
+NUMBERS += [(f"{word} {one}", ten + SMALL.index(one)) for word, ten in TENS.items() for one in ("one", "nine")]
+
+
+@pytest.mark.parametrize(("words", "number"), NUMBERS)
+def test_numbers_in_words_are_read(words, number):
+    assert read_minutes_per_month(f"{words} minutes a month") == (number, True)
+
+
+def test_a_day_of_the_week_is_as_long_as_a_day_may_be_and_not_sure():
+    assert read_minutes_per_month("a Saturday a month") == (480, False)

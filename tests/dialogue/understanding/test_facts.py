@@ -85,7 +85,23 @@ def test_what_is_left_of_a_message_without_its_facts(text, rest):
     assert without_facts("en", text, TODAY) == rest
 
 
-def test_a_fact_in_doubtful_words_is_not_sure():
-    sure, doubtful = (read_facts("en", text, TODAY) for text in ("I'm 15", "perhaps I care about the environment"))
-    assert sure["agegrp"].sure
-    assert not doubtful["sector"].sure
+@pytest.mark.parametrize(
+    ("text", "variable", "expected"),
+    [
+        ("I'm 15", "agegrp", (1, True)), ("something on my own", "company", (1, True)),
+        ("last year I did something on my own", "company", (1, False)),
+        ("I'd like to meet new people", "company", (3, False)),
+        ("I don't mind if it is in a group", "company", (4, True)), ("happy to travel", "place", (3, True)),
+        ("I'm housebound", "place", (1, False)), ("locally", "place", (2, False)),
+        ("near where I live", "place", (2, True)), ("burgled, near where I live", "place", (2, False)),
+        ("I'm worried about crime", "sector", (1, False)), ("help lonely people", "sector", (3, False)),
+        ("perhaps I care about the environment", "sector", (2, False)),
+        ("the council cares about safety", "sector", (1, False)), ("I have no free time", "effort", (0, False)),
+        ("I have lots of time", "effort", (4, False)), ("something small", "effort", (1, False)),
+        ("I have no time for politicians", "effort", None), ("it is for health reasons", "sector", None),
+        ("I work from home", "place", None),
+    ],
+)  # fmt: skip
+def test_a_fact_is_sure_where_its_words_are_plain(text, variable, expected):
+    reading = read_facts("en", text, TODAY).get(variable)
+    assert (reading and (reading.code, reading.sure)) == expected
