@@ -27,6 +27,7 @@ def age(text):
         ("seventy two love", 7), ("I have 2 kids and I'm 34", 3), ("about 40", 4), ("I will be 18 in May", 1),
         ("aged 47", 5), ("I'm not 12 I'm 42", 4), ("not 60 yet, I'm 59", 6), ("3 march 1960", 7), ("fortyfive", 5),
         ("1960-03-12", 7), ("12.3.60", 7), ("born 4 may 1988", 4),
+        ("centenarian", 8), ("an octogenarian", 8),
         ("78 and still kicking", 8), ("my age is 30", 3), ("62 and a half", 6), ("'88", 4), ("19, nearly 20", 2),
     ],
 )  # fmt: skip
@@ -36,7 +37,8 @@ def test_an_age_or_year_of_birth_is_an_age_group(text, code):
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("born in 61", 6), ("1961", 6), ("'61", 6), ("teenager", 1), ("mid thirties", 4), ("10", 0), ("maybe 61", 6),
+    [("born in 61", 6), ("1961", 6), ("'61", 6), ("teenager", 1), ("year 12", 1), ("mid thirties", 4),
+     ("10", 0), ("maybe 61", 6),
      ("2013", 0), ("61?", 6), ("12/03/1961", 6), ("around 55", 6), ("I may be 61", 6)],
 )  # fmt: skip
 def test_an_age_between_two_groups_or_in_doubt_is_only_proposed(text, code):

@@ -63,3 +63,4 @@ def test_an_idiom_is_no_danger_however_alike_it_looks():
 @pytest.mark.parametrize("text", ["", "asdfgh", "?!"])
 def test_noise_is_no_danger(text):
     assert alarm(emergency=OUTRIGHT).any(text, "en") is None
+    assert alarm(emergency=OUTRIGHT).likely(text, "en") is None
