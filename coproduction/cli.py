@@ -15,7 +15,7 @@ os.environ.update({**QUIET_LIBRARIES, **os.environ})  # before the imports that 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from coproduction.database import connect
+from coproduction.database import connect, is_away
 from coproduction.errors import UserError
 from coproduction.opportunities.commands import add_parser as add_opportunities
 from coproduction.private import make_folder
@@ -55,8 +55,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (sa.exc.ArgumentError, ModuleNotFoundError):
         print(UserError("bad_database_url"), file=sys.stderr)
         return 1
-    except sa.exc.DatabaseError:
-        print(UserError("no_database"), file=sys.stderr)
+    except sa.exc.DatabaseError as error:
+        kind = type(error.orig).__name__
+        print(UserError("no_database") if is_away(error) else UserError("not_taken", kind=kind), file=sys.stderr)
         return 1
 
 

@@ -14,7 +14,8 @@ _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _ORIGIN = re.compile(rf"(?P<scheme>https?)://(?P<host>{_LABEL}(\.{_LABEL})*)(:(?P<port>[1-9][0-9]{{0,4}}))?")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _LOOPBACK = frozenset({"localhost", "127.0.0.1"})
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
+"""A language's code: ISO 639, with or without a region, like `en` or `pt-BR`."""
 
 
 class Contact(msgspec.Struct, frozen=True):
@@ -109,7 +110,7 @@ def read_council(path: Path) -> Council:
     if not council.languages:
         raise UserError("council_invalid", path=path, reason="languages is empty")
     for language in council.languages:
-        if _LANGUAGE.fullmatch(language) is None:
+        if LANGUAGE.fullmatch(language) is None:
             raise UserError("council_invalid", path=path, reason=f"{language} is no language code like en or pt-BR")
     for setting in KEEP_SETTINGS:
         if getattr(council, setting) < 1:

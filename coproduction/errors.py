@@ -20,6 +20,7 @@ MESSAGES: dict[str, str] = {
     "domain_marker": "{path} has no line {marker!r}. Put it back where the instrument's part begins.",
     "bad_database_url": "DATABASE_URL is no database address, or its driver is not installed. Give one like sqlite:///file.db, or none.",
     "no_database": "The database cannot be reached or is none. Check DATABASE_URL, and that the database is running.",
+    "not_taken": "The database does not take what was to be stored ({kind}), so nothing was. Look for odd values in what was given; if there are none, report an error of the program.",
     # serving
     "port_in_use": "Port {port} is in use by another program. Stop that program, or choose another port: make serve PORT={free}.",
     "training_failed": "The model could not be trained. What went wrong stands in {log}.",

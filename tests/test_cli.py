@@ -9,12 +9,14 @@ import tarfile
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from coproduction import serve
 from coproduction.cli import main
 from coproduction.dialogue.understanding.classifier import IntentClassifier
 from coproduction.dialogue.understanding.model_file import CLASSIFIER
 from coproduction.records.recorder import Recorder
+from coproduction.records.tables import counts
 from coproduction.settings import QUIET_LIBRARIES
 from coproduction.survey.instrument import current_instrument
 from tests.disk import small_disk
@@ -99,6 +101,20 @@ def test_a_database_without_a_driver_is_said_in_one_sentence(capsys, monkeypatch
     monkeypatch.setenv("DATABASE_URL", "mysql+mysqldb://127.0.0.1/name")
     code, _, error = run(capsys, "counts")
     assert code == 1
+    assert one_sentence(error)
+
+
+def test_what_the_database_does_not_take_is_another_error_than_a_database_that_is_away(
+    capsys, monkeypatch, sqlite_engine
+):
+    def refused(engine, *_):
+        with engine.begin() as connection:
+            connection.execute(sa.insert(counts), {"day": None, "disposition": "refused", "count": 1})
+
+    monkeypatch.setattr("coproduction.reports.report_commands.without_a_record", refused)
+    code, _, error = run(capsys, "counts")
+    assert code == 1
+    assert error.startswith("The database does not take what was to be stored (IntegrityError), so nothing was.")
     assert one_sentence(error)
 
 
@@ -194,7 +210,7 @@ def test_the_questionnaire_becomes_a_form_and_its_answers_become_records(capsys,
     assert run(capsys, "instrument", "--format", "xlsform", "--output", str(form))[0] == 0
     assert form.read_bytes().startswith(b"PK")
     names = ["start", "end", "instrument", "instanceID", "consent", *(q.name for q in current_instrument().variables)]
-    values = {"start": "2026-05-04T10:00:00Z", "end": "2026-05-04T10:05:00Z", "instrument": "coproduction-1.0",
+    values = {"start": "2024-05-04T10:00:00Z", "end": "2024-05-04T10:05:00Z", "instrument": "coproduction-1.0",
               "instanceID": "uuid:1", "consent": "1", "sector": "3"}  # fmt: skip
     with responses.open("w", newline="") as file:
         csv.writer(file).writerows([names, [values.get(name, "") for name in names]])

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from coproduction.errors import UserError
 from coproduction.records.erasure import erase_by_reference
 from coproduction.records.field_interviews import Imported, import_responses
+from coproduction.records.recorder import Recorder
 from coproduction.records.tables import answers, counts, interviews, verbatims
 from coproduction.reports.export import interviews_table
 from coproduction.survey.instrument import current_instrument
@@ -19,13 +20,13 @@ from tests.records.events import EMPTY_SPOOL
 VERSIONS = line_up(known_versions())
 INSTRUMENT = current_instrument()
 COLUMNS = ["start", "end", "instrument", "reference", "consent", *(q.name for q in INSTRUMENT.variables), "effort_min",
-           "background", "instanceID"]  # fmt: skip
+           "background", "language", "instanceID"]  # fmt: skip
 
 
 def form(number=1, **changes):
     """One form as ODK writes it into the CSV; what a change sets to None is left empty."""
     given = {
-        "start": "2026-05-04T10:00:00.000+01:00", "end": "2026-05-04T10:06:30.000+01:00",
+        "start": "2024-05-04T10:00:00.000+01:00", "end": "2024-05-04T10:06:30.000+01:00",
         "instrument": "coproduction-1.0", "reference": f"7K3M-QX9{number}", "consent": "1", "sector": "2",
         "env1": "3", "env2": "2", "env3": "66", "env4": "1", "env5": "88", "effic": "3", "more": "1", "effort": "2",
         "effort_min": "90", "company": "1", "place": "2", "topics": "bees and hedgehogs, I am Mrs Smith",
@@ -80,8 +81,8 @@ def test_a_form_becomes_a_row_of_the_export_with_its_mode(engine, file):
     }  # fmt: skip
     assert {name: row[name] for name in wanted} == wanted
     assert (row["started_at"].isoformat(), row["ended_at"].isoformat()) == (
-        "2026-05-04T09:00:00+00:00",
-        "2026-05-04T09:06:30+00:00",
+        "2024-05-04T09:00:00+00:00",
+        "2024-05-04T09:06:30+00:00",
     )
 
 
@@ -140,8 +141,21 @@ def test_the_reference_code_of_the_form_deletes_the_answers_and_they_do_not_come
         ({"effort_min": "500"}, "row 3, effort_min: 500 minutes are not the time chosen at effort"),
         ({"effort_min": "an hour"}, "row 3, effort_min: 'an hour' is no whole number"),
         ({"start": "yesterday"}, "row 3, start: 'yesterday' is no time"),
-        ({"end": "2026-05-04T10:00:00"}, "row 3, end: '2026-05-04T10:00:00' has no time zone"),
-        ({"end": "2026-05-03T10:00:00Z"}, "row 3, end: it is before start"),
+        ({"end": "2024-05-04T10:00:00"}, "row 3, end: '2024-05-04T10:00:00' has no time zone"),
+        ({"end": "2024-05-03T10:00:00Z"}, "row 3, end: it is before start"),
+        ({"end": "2024-05-05T10:00:01+01:00"}, "row 3, end: it is more than 24 hours after start"),
+        ({"start": "1999-12-31T23:59:59Z"}, "row 3, start: '1999-12-31T23:59:59Z' is before 2000"),
+        ({"start": "0001-01-01T00:00:00+14:00"}, "row 3, start: '0001-01-01T00:00:00+14:00' is before 2000"),
+        ({"start": "2999-05-04T10:00:00Z"}, "row 3, start: '2999-05-04T10:00:00Z' is more than a day ahead"),
+        ({"end": "9999-12-31T23:59:59-14:00"}, "row 3, end: '9999-12-31T23:59:59-14:00' is more than a day ahead"),
+        ({"language": "English-UK"}, "row 3, language: 'English-UK' is no code like en or pt-BR"),
+        ({"reference": "1"}, "row 3, reference: '1' is no code like 7K3M-QX9T"),
+        ({"reference": "hello world"}, "row 3, reference: 'hello world' is no code like 7K3M-QX9T"),
+        ({"comment": "a" * 2001}, "row 3, comment: it has 2001 characters, and the form takes 2000"),
+        ({"topics": "a" * 2001}, "row 3, topics: it has 2001 characters, and the form takes 2000"),
+        ({"env1": "1" * 5000}, "row 3, env1: '1111111111111111111111111111111111111111' is none of the codes"),
+        ({"effort": "4", "effort_min": "1" * 5000}, "is no whole number of minutes a month"),
+        ({"effort": "4", "effort_min": "44641"}, "row 3, effort_min: '44641' is no whole number of minutes a month"),
         ({"instanceID": None}, "row 3, instanceID: it is empty"),
         ({"instanceID": form(1)["instanceID"]}, "row 3, instanceID: another row has the same"),
         ({"reference": form(1)["reference"]}, "row 3, reference: another row has the same"),
@@ -152,6 +166,31 @@ def test_one_wrong_cell_is_named_and_nothing_is_imported(engine, file, changes, 
     code, message = refused(engine, file(form(1), form(2, **changes)))
     assert code == "responses_refused"
     assert said in message
+
+
+def test_a_reference_code_may_be_written_like_a_citizen_writes_it_or_be_left_empty(engine, file):
+    assert imported(engine, file(form(1, reference=" 7k3m qx9t "), form(2, reference=None))) == Imported(new=2)
+    assert erase_by_reference(engine, EMPTY_SPOOL, "7K3M-QX9T")
+
+
+def test_a_language_may_have_a_region(engine, file):
+    imported(engine, file(form(language="pt-BR")))
+    assert exported(engine)[0]["language"] == "pt-BR"
+
+
+@pytest.mark.parametrize("dry_run", [True, False], ids=["dry run", "import"])
+def test_when_the_database_refuses_one_form_none_is_in(engine, file, monkeypatch, dry_run):
+    project = Recorder.project
+
+    def refusing(recorder, connection, events):
+        project(recorder, connection, events)
+        if events[0]["value"] == 2:  # the form without consent, which is the last one
+            connection.execute(sa.insert(counts), {"day": None, "disposition": "refused", "count": 1})
+
+    monkeypatch.setattr(Recorder, "project", refusing)
+    with pytest.raises(sa.exc.IntegrityError):
+        imported(engine, file(form(1), form(2), form(3, consent="2")), dry_run=dry_run)
+    assert rows(engine, interviews) == rows(engine, answers) == rows(engine, counts) == []
 
 
 def test_an_unknown_version_is_refused(engine, file):
@@ -200,4 +239,4 @@ def test_a_file_that_is_no_csv_is_refused(engine, tmp_path):
 
 def test_the_form_brings_every_column_that_the_import_needs():
     in_the_form = {row["name"] for row in survey_rows(INSTRUMENT)}
-    assert set(COLUMNS) - {"instanceID"} <= in_the_form  # every XForm has an instanceID
+    assert set(COLUMNS) - {"instanceID", "language"} <= in_the_form  # every XForm has an instanceID
