@@ -93,11 +93,12 @@ def _listed(path: Path) -> dict[str, float]:
 
 
 def _subject_access(arguments: argparse.Namespace, engine: Engine) -> int:
-    council = read_council(read_settings().council_file)
+    settings = read_settings()
+    council, spool = read_council(settings.council_file), Spool(settings.spool_dir)
     with engine.connect() as connection:
         has_contacts = connection.execute(sa.select(contacts.c.channel).limit(1)).first() is not None
     store = Contacts(engine, contacts_keys()) if has_contacts else None
-    held = held_for(engine, council, known_versions(), arguments.reference, store)
+    held = held_for(engine, spool, council, known_versions(), arguments.reference, store)
     if held is None:
         raise UserError("unknown_reference", reference=arguments.reference)
     if arguments.format == "json":

@@ -152,6 +152,11 @@ class Spool:
                     return str(interview["id"])
         return None
 
+    def lines_of(self, interview_id: str) -> dict[str, list[Line]]:
+        """What is here of an interview: name of the file → its lines, damaged ones that name it included."""
+        set_aside = [line for line in self._lines_set_aside() if msgspec.json.encode(interview_id) in line.raw]
+        return {self.file.name: list(self.read(naming=interview_id)), self.set_aside_file.name: set_aside}
+
     def _lines_set_aside(self) -> list[Line]:
         try:
             with self.set_aside_file.open("rb") as file:

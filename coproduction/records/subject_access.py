@@ -8,46 +8,81 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import to_builtins
 from sqlalchemy.engine import Connection, Engine
 
 from coproduction.council import Council
 from coproduction.database import Base
 from coproduction.records.contacts import Contacts
-from coproduction.records.inventory import ELSEWHERE, TABLES, Given, Holding
+from coproduction.records.inventory import ELSEWHERE, TABLES, Given, Holding, holding
 from coproduction.records.reference import reference_hash
+from coproduction.records.spool import Spool
 from coproduction.records.tables import answers, conversations, interviews
 from coproduction.survey.instrument import MISSING_CODES, Instrument
 from coproduction.survey.versions import Versions
 from coproduction.survey.wording import describe
 
+SPOOL = holding("spool")
+
 
 def held_for(
-    engine: Engine, council: Council, versions: Versions, reference: str, contacts: Contacts | None = None
+    engine: Engine, spool: Spool, council: Council, versions: Versions, reference: str, contacts: Contacts | None = None
 ) -> dict[str, Any] | None:
-    """All that is held for a reference code, in plain values; None where there is nothing.
+    """All that is held for a reference code, in the database, spooled or set aside; None where there is nothing.
 
     Answers are there as codes and in the words of the version of the questionnaire that was answered. `contacts`
     opens the address that is answered; without it, only that there is one is said.
     """
     with engine.connect() as connection:
-        wanted = interviews.c.reference_hash == reference_hash(reference)
-        found = connection.execute(sa.select(interviews.c.interview_id, interviews.c.instrument).where(wanted)).first()
+        found = _interview(connection, spool, reference_hash(reference))
         if found is None:
             return None
         interview_id, instrument = found
-        query = sa.select(conversations.c.conversation_id).where(conversations.c.interview_id == interview_id)
-        ids = {"interview_id": [interview_id], "conversation_id": list(connection.execute(query).scalars())}
+        spooled = _spooled(spool, interview_id)  # before the tables: what is on its way there must not be missed
+        ids = {"interview_id": [interview_id], "conversation_id": _conversations(connection, interview_id, spooled)}
         tables = [_table(connection, entry, council, ids) for entry in TABLES if entry.is_personal]
     for table in tables:
         if table["where"] == answers.name and instrument in versions:
             table["rows"] = [{**_in_words(versions[instrument], row), **row} for row in table["rows"]]
+    tables.append({**_described(SPOOL, council), "columns": dict(SPOOL.columns), "rows": spooled})
     addresses = [contact for each in ids["conversation_id"] if contacts and (contact := contacts.of_conversation(each))]
     return {
         "reference": reference,
         "held": [table for table in tables if table["rows"]],
         "addresses": [{"channel": contact.channel, "address": contact.address} for contact in addresses],
-        "elsewhere": [_described(entry, council) for entry in ELSEWHERE if entry.given is not Given.NO_CONSENT],
+        "elsewhere": [_described(entry, council) for entry in ELSEWHERE if _is_out_of_reach(entry)],
     }
+
+
+def _interview(connection: Connection, spool: Spool, hashed: str) -> tuple[str, str] | None:
+    """The interview with this reference code, and the version of the questionnaire, empty where that is not known."""
+    spooled = spool.interview_of(hashed)
+    query = sa.select(interviews.c.interview_id, interviews.c.instrument).where(interviews.c.reference_hash == hashed)
+    stored = connection.execute(query).first()
+    if stored is None:
+        return None if spooled is None else (spooled, "")
+    return stored.interview_id, stored.instrument
+
+
+def _spooled(spool: Spool, interview_id: str) -> list[dict[str, Any]]:
+    """What is in the spool and set aside of an interview, a row for each line; of a damaged one what can be read."""
+    rows = []
+    for file, lines in spool.lines_of(interview_id).items():
+        for line in lines:
+            entry = {"damaged": line.raw.decode(errors="replace")} if line.entry is None else to_builtins(line.entry)
+            rows.append({"file": file, **{name: _readable(name, value) for name, value in entry.items()}})
+    return rows
+
+
+def _conversations(connection: Connection, interview_id: str, spooled: list[dict[str, Any]]) -> list[str]:
+    stored = sa.select(conversations.c.conversation_id).where(conversations.c.interview_id == interview_id)
+    in_spool = {row["conversation"] for row in spooled if "conversation" in row}
+    return sorted({*connection.execute(stored).scalars(), *in_spool})
+
+
+def _is_out_of_reach(entry: Holding) -> bool:
+    """Whether something may be in a place where a reference code finds nothing."""
+    return entry.given is not Given.NO_CONSENT and entry is not SPOOL
 
 
 def _described(entry: Holding, council: Council) -> dict[str, Any]:
@@ -78,7 +113,7 @@ def _readable(name: str, value: Any) -> Any:
     """Times as ISO 8601 in UTC, events as what they are."""
     if isinstance(value, float) and (name == "at" or name.endswith("_at")):
         return datetime.fromtimestamp(value, tz=timezone.utc).isoformat(timespec="seconds")
-    return msgspec.json.decode(value) if name == "events" else value
+    return msgspec.json.decode(value) if name == "events" and isinstance(value, str) else value
 
 
 def as_text(held: dict[str, Any]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from coproduction.records.conversations import append_turn
 from coproduction.records.erasure import erase_by_reference, erase_interview, erased
 from coproduction.records.recorder import Recorder
 from coproduction.records.replay import replay
-from coproduction.records.spool import Recorded, Said, Spool
+from coproduction.records.spool import Recorded, Spool
 from coproduction.records.tables import interviews, tombstones
 from coproduction.survey.instrument import current_instrument
 from tests.records.events import EMPTY_SPOOL, action, interview, said_now, slot, typed
@@ -84,18 +84,6 @@ def test_what_ends_an_interview_leaves_nothing_in_the_sqlite_files_either(sqlite
     Recorder(sqlite_engine, current_instrument()).record([slot(*ending, who)])
     assert leftovers(sqlite_engine) != [], "the count of it"
     assert not any(SECRET.encode() in path.read_bytes() for path in tmp_path.iterdir())
-
-
-@pytest.fixture
-def spooled(engine, tmp_path):
-    """A spool with what two people said while the database was away; of the first, something is stored too."""
-    fill(engine)
-    spool = Spool(tmp_path / "spool")
-    for identifier, reference in (("i-1", "7K3M-QX9T"), ("i-2", "AAAA-BBBB"), ("i-3", "CCCC-DDDD")):
-        who = interview(identifier, reference)
-        spool.append(Recorded([slot("consent", 1, who), slot("comment", f"{SECRET} {identifier}", who)], identifier))
-        spool.append(Said(f"c-{identifier}", 1, 1.0, [{"event": "user", "text": SECRET}], identifier))
-    return spool
 
 
 def on_disk(spool):
