@@ -31,6 +31,7 @@ MESSAGES: dict[str, str] = {
     "margins_invalid": "The interviews cannot be weighted by {path}: {reason}. docs/record.md describes the file.",
     "weights_for_interviews": "Only the table of interviews can be weighted. Leave out --weights, or --table matches.",
     "days_reversed": "--from {first} is after --to {last}, so nothing can lie between. Change one of them.",
+    "not_among": "{option} knows no {value!r}. There are: {names}.",
     "too_many_rows": "An Excel sheet has room for {most} rows, and there are more. Choose a shorter period with --from and --to, or another format, like parquet or sav.",
     "not_written": "The file could not be written: {reason}. Check the free space on the disk.",
     # catalogue

@@ -266,6 +266,33 @@ def test_the_report_says_who_takes_part_as_text_and_as_csv(capsys, tmp_path, sql
     assert rows["all", "all"] == ["0", "0", "24", "24"]
 
 
+def test_a_report_of_one_mode_does_not_tell_how_few_are_of_another(capsys, sqlite_engine):
+    for number in range(43):
+        who = interview(f"i-{number}", f"CCCC-CC{number:02}") | {"mode": "face-to-face" if number < 3 else "web"}
+        record(sqlite_engine, slot("consent", 1, who), slot("sector", 2 if number < 30 else 3, who))
+    everyone, web, form, both = (
+        run(capsys, "report", *options)[1]
+        for options in ([], ["--mode", "web"], ["--mode", "face-to-face"], ["--mode", "web", "face-to-face"])
+    )
+    assert "43" in everyone
+    assert "40" not in web
+    assert "3" not in form.replace("35 to 44", "").split("[c]:")[0].split()
+    assert "13" in next(line for line in web.splitlines() if line.startswith("Public health"))  # all of them on the web
+    assert both.split("[c]:")[0] == everyone.split("[c]:")[0]
+    assert "a report of all would tell them" in " ".join(web.split())
+    assert "a report of all would tell them" not in " ".join(everyone.split())
+
+
+@pytest.mark.parametrize("command", ["report", "export"])
+def test_a_mode_or_language_that_there_is_not_is_said(capsys, sqlite_engine, command):
+    assert run(capsys, command, "--mode", "carrier-pigeon") == (
+        1,
+        "",
+        "--mode knows no 'carrier-pigeon'. There are: face-to-face, web.\n",
+    )
+    assert run(capsys, command, "--language", "zz") == (1, "", "--language knows no 'zz'. There are: en.\n")
+
+
 @pytest.mark.parametrize("changed", [True, False])
 def test_the_domain_is_brought_up_to_date_with_the_instrument(capsys, tmp_path, changed):
     file = tmp_path / "domain.yml"

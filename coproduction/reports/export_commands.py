@@ -12,7 +12,9 @@ from typing import Any
 from sqlalchemy.engine import Engine
 from tqdm import tqdm
 
+from coproduction.council import read_council
 from coproduction.errors import UserError
+from coproduction.records.tables import interviews
 from coproduction.reports.export import count_interviews, interviews_table
 from coproduction.reports.files import WRITERS, format_of, write_file
 from coproduction.reports.files.delimited import print_csv
@@ -21,9 +23,11 @@ from coproduction.reports.files.json_lines import print_jsonl
 from coproduction.reports.files.staged import staged
 from coproduction.reports.matches import matches_table
 from coproduction.reports.paradata import paradata_table
-from coproduction.reports.selection import Selection
+from coproduction.reports.selection import Selection, refuse_unknown
 from coproduction.reports.table import Table
 from coproduction.reports.weighting import Margins, rake, read_margins, weighted
+from coproduction.settings import read_settings
+from coproduction.survey.modes import MODES
 from coproduction.survey.versions import known_versions, line_up
 from coproduction.whole_files import replacing
 
@@ -57,11 +61,16 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--language", nargs="+", default=[], help="only interviews in these languages, like en")
 
 
-def selection_of(arguments: argparse.Namespace) -> Selection:
-    """The selection that the options ask for; raises `UserError` (days_reversed)."""
+def selection_of(arguments: argparse.Namespace, engine: Engine) -> Selection:
+    """The selection that the options ask for; raises `UserError` (days_reversed, not_among)."""
     first, last = arguments.first_day, arguments.last_day
     if first and last and first > last:
         raise UserError("days_reversed", first=first, last=last)
+    if arguments.mode:
+        refuse_unknown(engine, "--mode", interviews.c.mode, arguments.mode, MODES)
+    if arguments.language:
+        languages = read_council(read_settings().council_file).languages
+        refuse_unknown(engine, "--language", interviews.c.language, arguments.language, languages)
     complete_only = getattr(arguments, "complete_only", False)
     return Selection(first, last, tuple(arguments.mode), tuple(arguments.language), complete_only)
 
@@ -74,7 +83,7 @@ def _day(text: str) -> date:
 
 
 def _export(arguments: argparse.Namespace, engine: Engine) -> int:
-    selection = selection_of(arguments)
+    selection = selection_of(arguments, engine)
     file_format = format_of(arguments.output, arguments.format)
     if arguments.output is None and file_format not in ("csv", "jsonl"):
         raise UserError("output_needed", format=file_format)

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Engine
 from coproduction.records.tables import counts
 from coproduction.reports.export import read_interviews
 from coproduction.reports.selection import Selection
-from coproduction.reports.small_cells import TOTAL, Key, suppressed
+from coproduction.reports.small_cells import TOTAL, Key, part_of, suppressed
 from coproduction.reports.study import LIMITS
 from coproduction.survey.instrument import Instrument, is_missing
 from coproduction.survey.scoring import Disposition
@@ -23,6 +23,10 @@ from coproduction.survey.scoring import Disposition
 HIDDEN = "[c]"
 """Stands for a hidden count: the sign that the United Kingdom's statistical service uses for confidential figures."""
 
+OF_A_PART = (
+    "In a report of a mode or language a count is also hidden where the other interviews are so few that a report of "
+    "all would tell them."
+)
 NOT_SAID = "not said"
 ENDINGS = (Disposition.COMPLETE, Disposition.PARTIAL, Disposition.BREAKOFF)
 WITHOUT_A_RECORD = (Disposition.REFUSED, Disposition.INELIGIBLE)
@@ -81,7 +85,11 @@ def participation(
     smallest: int,
     read: Callable[[int], object] = bool,
 ) -> GroupTable:
-    """Interviews by sector, age group and how they ended."""
+    """Interviews by sector, age group and how they ended.
+
+    Reports of a mode or language are parts of one table of all interviews of the same days, in which modes and
+    languages are axes: a count is hidden in it too where the others are so few that a report of all would tell them.
+    """
     labels: dict[Hashable, str] = {NOT_SAID: NOT_SAID}
     axes: list[Sequence[Hashable]] = []
     for name in ("sector", "agegrp"):
@@ -90,13 +98,20 @@ def participation(
         labels.update({(name, category.code): category.label for category in categories})
         axes.append([*((name, category.code) for category in categories), NOT_SAID])
     counted: Counter[Key] = Counter()
-    for _, found in read_interviews(engine, instrument, selection, read):
+    for _, found in read_interviews(engine, instrument, selection.of_all_parts(), read):
         for interview in found:
             sector, age = (_category(name, interview.answers.get(name)) for name in ("sector", "agegrp"))
-            counted[sector, age, interview.disposition.value] += 1
+            mode, language = interview.stored["mode"], interview.stored["language"]
+            counted[mode, language, sector, age, interview.disposition.value] += 1
     axes.append([ending.value for ending in ENDINGS])
-    cells = suppressed(counted, axes, smallest)
-    return GroupTable("Who takes part", ("sector", "age group"), axes, labels, cells, smallest, LIMITS)
+    parts = [sorted({str(key[position]) for key in counted}) for position in range(2)]
+    choices = [
+        (TOTAL,) if not wanted or set(wanted) >= set(there) else wanted
+        for wanted, there in zip((selection.modes, selection.languages), parts, strict=True)
+    ]
+    cells = part_of(suppressed(counted, [*parts, *axes], smallest), choices)
+    limits = f"{OF_A_PART} {LIMITS}" if selection.has_parts else LIMITS
+    return GroupTable("Who takes part", ("sector", "age group"), axes, labels, cells, smallest, limits)
 
 
 def _category(name: str, code: object) -> Hashable:

@@ -36,8 +36,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _report(arguments: argparse.Namespace, engine: Engine) -> int:
-    selection, instrument = selection_of(arguments), line_up(known_versions())
-    total = count_interviews(engine, selection)
+    selection, instrument = selection_of(arguments, engine), line_up(known_versions())
+    total = count_interviews(engine, selection.of_all_parts())
     with tqdm(total=total, unit=" interviews", file=sys.stderr, disable=None, leave=False) as progress:
         table = participation(engine, instrument, selection, _smallest_group(), progress.update)
     return _give(table, arguments.output)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from coproduction.errors import UserError
 from coproduction.records.tables import interviews
 
 
@@ -19,6 +24,15 @@ class Selection:
     languages: tuple[str, ...] = ()
     complete_only: bool = False
 
+    @property
+    def has_parts(self) -> bool:
+        """Whether it leaves out modes or languages."""
+        return bool(self.modes or self.languages)
+
+    def of_all_parts(self) -> Selection:
+        """The same days, of all modes and languages."""
+        return replace(self, modes=(), languages=())
+
     def conditions(self) -> list[Any]:
         """The limits as SQL conditions on `interviews`, without `complete_only`, which follows from the answers."""
         found = []
@@ -31,6 +45,17 @@ class Selection:
         if self.languages:
             found.append(interviews.c.language.in_(self.languages))
         return found
+
+
+def refuse_unknown(engine: Engine, option: str, column: Any, wanted: Iterable[str], known: Iterable[str]) -> None:
+    """Raise `UserError` (not_among) where something is neither `known` nor in a column of the record: a slip of the pen
+    would look like no data.
+    """
+    with engine.connect() as connection:
+        there = {*known, *connection.execute(sa.select(column).distinct()).scalars()}
+    for value in wanted:
+        if value not in there:
+            raise UserError("not_among", option=option, value=value, names=", ".join(sorted(there)))
 
 
 def _midnight(day: date) -> float:

@@ -6,7 +6,7 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coproduction.reports.small_cells import TOTAL, greatest, lines_of, suppressed, with_totals
+from coproduction.reports.small_cells import TOTAL, Attack, lines_of, part_of, suppressed, with_totals
 
 SMALLEST = 10
 COUNTS = st.one_of(st.just(0), st.integers(1, 12), st.integers(10, 400))
@@ -63,9 +63,10 @@ def test_no_count_below_the_limit_is_shown_or_can_be_told_from_what_is_shown(tab
     small = [key for key, count in shown.items() if count is None and true[key] < SMALLEST]
     lines = list(lines_of(axes))
     if small:
-        most, least = greatest(shown, lines, small), greatest(shown, lines, small, -1.0)
-        assert min(most) >= SMALLEST - 1e-6
-        assert all(low <= true[key] <= high + 1e-6 for key, low, high in zip(small, least, most, strict=True))
+        attack = Attack(shown, lines)
+        ranges = {key: (attack.greatest(key, -1.0), attack.greatest(key)) for key in small}
+        assert min(high for _, high in ranges.values()) >= SMALLEST - 1e-6
+        assert all(low - 1e-6 <= true[key] <= high + 1e-6 for key, (low, high) in ranges.items())
 
 
 @settings(max_examples=60, deadline=None)
@@ -86,5 +87,41 @@ def test_a_table_of_the_reports_size_is_safe():
     counts = {(a, b, c): dice.choice([0, 2, 7, 15, 60, 300]) for a in axes[0] for b in axes[1] for c in axes[2]}
     shown = suppressed(counts, axes, SMALLEST)
     small = [k for k, count in shown.items() if count is None and with_totals(counts, axes)[k] < SMALLEST]
-    assert min(greatest(shown, list(lines_of(axes)), small)) >= SMALLEST - 1e-6
+    attack = Attack(shown, list(lines_of(axes)))
+    assert min(map(attack.greatest, small)) >= SMALLEST - 1e-6
     assert sum(count is not None for count in shown.values()) > len(shown) / 3
+
+
+def test_an_axis_of_one_category_changes_nothing():
+    counts = {("a",): 3, ("b",): 40, ("c",): 50}
+    with_it = suppressed({(*key, "web"): count for key, count in counts.items()}, [("a", "b", "c"), ("web",)], SMALLEST)
+    for key, count in suppressed(counts, [("a", "b", "c")], SMALLEST).items():
+        assert with_it[(*key, "web")] == with_it[(*key, TOTAL)] == count
+
+
+def test_a_part_is_shown_only_where_the_rest_is_nobody_or_many():
+    counts = {("web", "a"): 297, ("form", "a"): 3, ("web", "b"): 45, ("web", "c"): 50, ("form", "c"): 30}
+    table = suppressed(counts, [("web", "form"), ("a", "b", "c")], SMALLEST)
+    web, everyone = part_of(table, [("web",)]), part_of(table, [(TOTAL,)])
+    assert (everyone[("a",)], web[("a",)]) == (300, None)
+    assert (everyone[("b",)], web[("b",)]) == (45, 45)
+    assert part_of(table, [("form",)])[("a",)] is None
+
+
+@settings(max_examples=60, deadline=None)
+@given(table=st.one_of(tables(2, 2, 3), tables(3, 2, 2)))
+def test_no_two_reports_of_parts_can_be_subtracted_to_a_small_count(table):
+    counts, axes = table
+    shown = suppressed(counts, axes, SMALLEST)
+    choices = [[c for n in range(1, len(axis)) for c in itertools.combinations(axis, n)] for axis in axes[:2]]
+    reports = {
+        (first, second): part_of(shown, [first, second])
+        for first in [*choices[0], (TOTAL,)]
+        for second in [*choices[1], (TOTAL,)]
+    }
+    for key in [(category,) for category in (*axes[2], TOTAL)]:
+        for one, other in itertools.permutations(reports, 2):
+            inside = all(set(o) <= set(a) or a == (TOTAL,) for o, a in zip(one, other, strict=True))
+            few, many = reports[one][key], reports[other][key]
+            if inside and few is not None and many is not None:
+                assert many - few == 0 or many - few >= SMALLEST
