@@ -118,7 +118,8 @@ def _write_weighted(table: Table, margins: Margins, arguments: argparse.Namespac
     """Write the table with weights, and how they were made beside it and on standard error."""
     path: Path | None = arguments.output
     with staged(table, path or Path(tempfile.gettempdir(), "export")) as rows:
-        weighting = rake(rows, margins, arguments.weights)
+        smallest = read_council(read_settings().council_file).smallest_group
+        weighting = rake(rows, margins, arguments.weights, smallest)
         _write(weighted(table, rows, weighting), path, file_format)
     print(weighting.report(), end="", file=sys.stderr)
     if path is not None:

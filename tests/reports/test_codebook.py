@@ -135,7 +135,7 @@ def test_a_weight_is_described_where_there_is_one(schema):
     xmlschema.XMLSchema(schema).validate(text)
     assert variable(text, "weight").get("wgt") == "wgt"
     assert variable(text, "weight").findtext("d:labl", None, DDI) == (
-        "Weight, raked to margins of agegrp, gndr, trimmed at 5; its mean is 1"
+        "Weight, raked to margins of agegrp, gndr, trimmed at 0.2 and 5; its mean is 1"
     )
     assert weight.label in ElementTree.fromstring(text).findtext(".//d:dataColl/d:weight", None, DDI)
     assert variable(ddi(), "weight") is None

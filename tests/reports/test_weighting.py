@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -10,7 +11,7 @@ import pytest
 from coproduction.cli import main
 from coproduction.errors import UserError
 from coproduction.records.recorder import Recorder
-from coproduction.reports.weighting import GREATEST_WEIGHT, rake, read_margins
+from coproduction.reports.weighting import GREATEST_WEIGHT, LEAST_WEIGHT, rake, read_margins
 from coproduction.survey.instrument import current_instrument
 from tests.records.events import interview, slot
 
@@ -40,7 +41,7 @@ def share(rows, weights, name, codes, among=(1, 2, 3, 4, 5, 6, 7, 8)):
 
 def test_weighted_shares_are_those_of_the_margins(tmp_path):
     rows, path = sample(), margins(tmp_path, AGES + GENDERS)
-    found = rake(rows, read_margins(path, INSTRUMENT), path)
+    found = rake(rows, read_margins(path, INSTRUMENT), path, 10)
     assert share(rows, found.weights, "gndr", [1]) == pytest.approx(49, abs=0.1)
     assert share(rows, found.weights, "gndr", [2, 3]) == pytest.approx(51, abs=0.1)
     assert share(rows, found.weights, "agegrp", [1]) == pytest.approx(5, abs=0.1)
@@ -50,14 +51,14 @@ def test_weighted_shares_are_those_of_the_margins(tmp_path):
 
 def test_those_who_did_not_say_keep_their_share(tmp_path):
     rows, path = sample(), margins(tmp_path, GENDERS)
-    found = rake(rows, read_margins(path, INSTRUMENT), path)
+    found = rake(rows, read_margins(path, INSTRUMENT), path, 10)
     assert found.weights[20:60] == pytest.approx(1)
     assert found.unknown == {"gndr": 40}
 
 
 def test_design_effect_and_effective_size_are_those_of_kish(tmp_path):
     rows, path = sample(), margins(tmp_path, GENDERS)
-    found = rake(rows, read_margins(path, INSTRUMENT), path)
+    found = rake(rows, read_margins(path, INSTRUMENT), path, 10)
     w = found.weights
     assert found.design_effect == pytest.approx(len(w) * np.square(w).sum() / w.sum() ** 2)
     assert f"Effective sample size: {w.sum() ** 2 / np.square(w).sum():.0f}" in found.report()
@@ -66,17 +67,44 @@ def test_design_effect_and_effective_size_are_those_of_kish(tmp_path):
 
 def test_great_weights_are_trimmed_and_it_is_said(tmp_path):
     rows, path = sample(women=0.97), margins(tmp_path, "gndr,1,60\ngndr,2 3,40\n")
-    found = rake(rows, read_margins(path, INSTRUMENT), path)
+    found = rake(rows, read_margins(path, INSTRUMENT), path, 10)
     assert found.trimmed > 0
     assert found.weights.max() <= GREATEST_WEIGHT + 0.001
     assert found.off > 1
-    assert f"trimmed at 5: {found.trimmed}" in found.report()
+    assert f"trimmed at 0.2 and 5: {found.trimmed}" in found.report()
+    assert "weights beyond these: gndr 1, 60 %" in found.report()
+
+
+def test_small_weights_are_trimmed_too_and_the_margin_that_asked_for_them_is_named(tmp_path):
+    rows, path = sample(), margins(tmp_path, "gndr,1,0.01\ngndr,2 3,99.99\n")
+    found = rake(rows, read_margins(path, INSTRUMENT), path, 10)
+    assert found.weights.min() == pytest.approx(LEAST_WEIGHT, abs=0.001)
+    assert found.weights.mean() == pytest.approx(1)
+    assert "weights beyond these: gndr 1, 0.01 %" in found.report()
+
+
+def test_numbers_of_few_respondents_are_not_in_the_report(tmp_path):
+    rows, path = sample(), margins(tmp_path, GENDERS)
+    found = replace(rake(rows, read_margins(path, INSTRUMENT), path, 10), trimmed=3)
+    assert "their share kept as it is: gndr 40." in found.report()
+    assert "and 5: fewer than 10." in found.report()
+    found = replace(found, unknown={"gndr": len(found.weights) - 2}, trimmed=0)
+    assert "their share kept as it is: gndr all but fewer than 10." in found.report()
+    assert "and 5: 0." in found.report()
+
+
+@pytest.mark.parametrize("size", [0, 3, 9])
+def test_fewer_interviews_than_the_smallest_group_are_not_weighted_and_not_counted(tmp_path, size):
+    path = margins(tmp_path, GENDERS)
+    with pytest.raises(UserError, match="there are fewer than 10 interviews, too few to weight"):
+        rake(sample().slice(100, size), read_margins(path, INSTRUMENT), path, 10)
 
 
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
         ("gndr,1,49\ngndr,2,50\n", "add up to 99 %"),
+        ("gndr,1,49\ngndr,2,51\n", "gndr 3 has no share"),
         ("gndr,1,49\ngndr,4,51\n", "gndr has no code '4'"),
         ("gndr,1,49\ngndr,77,51\n", "gndr has no code '77'"),
         ("sex,1,100\n", "'sex' is none of agegrp, gndr, mnactic"),
@@ -100,31 +128,21 @@ def test_a_file_with_other_columns_is_refused(tmp_path):
         read_margins(path, INSTRUMENT)
 
 
-@pytest.mark.parametrize(
-    ("lines", "said"),
-    [
-        ("gndr,1,49\ngndr,2,51\n", "gndr 3 has respondents and no share"),
-        (AGES.replace("agegrp,8,10", "agegrp,8,9") + "mnactic,1,100\n", "add up"),
-    ],
-)
-def test_margins_that_do_not_fit_the_interviews_are_refused(tmp_path, lines, said):
-    path = margins(tmp_path, lines)
-    with pytest.raises(UserError, match=said):
-        rake(sample(), read_margins(path, INSTRUMENT), path)
-
-
-def test_a_share_without_respondents_is_refused(tmp_path):
+@pytest.mark.parametrize("others", [0, 9])
+def test_a_share_that_few_or_none_would_carry_is_refused_and_it_is_not_said_which(tmp_path, others):
     path = margins(tmp_path, "gndr,1,49\ngndr,2,50\ngndr,3,1\n")
-    rows = pa.table({"gndr": pa.array([1, 2, 2, 1], pa.int8())})
-    with pytest.raises(UserError, match="gndr 3 has a share and no respondents"):
-        rake(rows, read_margins(path, INSTRUMENT), path)
+    rows = pa.table({"gndr": pa.array([1, 2] * 20 + [3] * others, pa.int8())})
+    with pytest.raises(UserError, match="gndr 3 has a share and fewer than 10 respondents"):
+        rake(rows, read_margins(path, INSTRUMENT), path, 10)
 
 
 def test_margins_that_contradict_each_other_are_refused(tmp_path):
-    path = margins(tmp_path, "gndr,1,80\ngndr,2,20\nmnactic,1,20\nmnactic,6,80\n")
-    rows = pa.table({"gndr": pa.array([1, 1, 2, 2], pa.int8()), "mnactic": pa.array([1, 1, 6, 6], pa.int8())})
+    path = margins(tmp_path, "gndr,1,80\ngndr,2 3,20\nmnactic,1,20\nmnactic,2 3 4 5 6 7 8 9,80\n")
+    rows = pa.table(
+        {"gndr": pa.array([1] * 20 + [2] * 20, pa.int8()), "mnactic": pa.array([1] * 20 + [6] * 20, pa.int8())}
+    )
     with pytest.raises(UserError, match="contradict each other"):
-        rake(rows, read_margins(path, INSTRUMENT), path)
+        rake(rows, read_margins(path, INSTRUMENT), path, 10)
 
 
 class TestExport:
@@ -135,24 +153,24 @@ class TestExport:
         for name in ("DATABASE_URL", "COUNCIL_FILE"):
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("DATA_DIR", str(tmp_path))
-        for number in range(10):
-            who = interview(str(number), f"DDDD-DDD{number}")
-            gender = 1 if number < 2 else 2
+        for number in range(50):
+            who = interview(str(number), f"DDDD-DD{number:02}")
+            gender = 1 if number < 10 else 2
             Recorder(sqlite_engine, INSTRUMENT).record([slot("consent", 1, who), slot("gndr", gender, who)])
 
     def test_there_are_weights_only_where_they_are_asked_for(self, capsys, tmp_path):
         assert main(["export"]) == 0
         assert "weight" not in capsys.readouterr().out.splitlines()[0]
-        assert main(["export", "--weights", str(margins(tmp_path, "gndr,1,50\ngndr,2,50\n"))]) == 0
+        assert main(["export", "--weights", str(margins(tmp_path, "gndr,1,50\ngndr,2 3,50\n"))]) == 0
         captured = capsys.readouterr()
         rows = list(csv.DictReader(io.StringIO(captured.out)))
-        assert [float(row["weight"]) for row in rows] == [2.5] * 2 + [0.625] * 8
+        assert [float(row["weight"]) for row in rows] == [2.5] * 10 + [0.625] * 40
         assert "Design effect of weighting (Kish): 1.56" in captured.err
-        assert "Effective sample size: 6" in captured.err
+        assert "Effective sample size: 32" in captured.err
 
     def test_the_weighting_is_reported_beside_the_file(self, capsys, tmp_path):
         output = tmp_path / "record.sav"
-        path = margins(tmp_path, "gndr,1,50\ngndr,2,50\n")
+        path = margins(tmp_path, "gndr,1,50\ngndr,2 3,50\n")
         assert main(["export", "--output", str(output), "--weights", str(path)]) == 0
         assert (tmp_path / "record.sav.weighting.txt").read_text() == capsys.readouterr().err
 
@@ -163,5 +181,5 @@ class TestExport:
     def test_refused_margins_leave_no_file(self, capsys, tmp_path):
         path = margins(tmp_path, "gndr,1,50\ngndr,2,40\ngndr,3,10\n")
         assert main(["export", "--output", str(tmp_path / "record.csv"), "--weights", str(path)]) == 1
-        assert "has a share and no respondents" in capsys.readouterr().err
+        assert "has a share and fewer than 10 respondents" in capsys.readouterr().err
         assert list(tmp_path.glob("*record*")) == []
