@@ -39,6 +39,9 @@ Rules = dict[str, list[str]]
 WISHES = frozenset({"sector", "effort", "company", "place", "topics", "agegrp"})
 """Answers that suggestions follow from: where one changes, they are looked for anew."""
 
+WHEN_SILENT = {MATCH_ACTION: "utter_match_unavailable", "action_delete_answers": "utter_not_deleted"}
+"""What is said for an action that said nothing, as the action server is away; for all others it is `utter_not_now`."""
+
 _RULES_FILE = "rules.json"
 _SNIPPET = "..."
 """What Rasa puts in a rule's tracker where the conversation goes on by itself."""
@@ -124,6 +127,8 @@ def _read_rule(tracker: DialogueStateTracker) -> Rules:
 def next_action(instrument: Instrument, rules: Rules, tracker: DialogueStateTracker) -> str:
     """The action that comes next in a conversation."""
     turn = current_turn(tracker)
+    if turn.actions and turn.actions[-1].startswith("action_") and not turn.spoken_since_last_action:
+        return WHEN_SILENT.get(turn.actions[-1], "utter_not_now")
     rule = rules.get(turn.intent or "", [])
     if len(turn.actions) < len(rule):
         return rule[len(turn.actions)]
@@ -134,8 +139,7 @@ def next_action(instrument: Instrument, rules: Rules, tracker: DialogueStateTrac
 
 def _interview_action(instrument: Instrument, tracker: DialogueStateTracker, turn: Turn, is_digression: bool) -> str:
     if any(question_asked(action) for action in turn.actions):
-        failed = turn.actions[-1] == MATCH_ACTION and not turn.spoken_since_last_action
-        return "utter_match_unavailable" if failed else ACTION_LISTEN_NAME
+        return ACTION_LISTEN_NAME
     answers = read_answers(tracker, instrument)
     for action in _remarks(turn, answers):
         if action not in turn.actions:

@@ -27,6 +27,8 @@ RULES = {
     "resume": ["utter_resume"],
     "start_over": ["action_start_over"],
     "show_others": ["action_match"],
+    "choose": ["action_choose"],
+    "delete_answers": ["action_delete_answers", "action_listen"],
     "decline_reason": ["action_decline_reason", "action_match", "action_listen"],
 }
 TO_MATCH = {
@@ -176,9 +178,19 @@ def test_an_answer_that_is_no_wish_brings_no_fresh_suggestions(other):
     assert reply(tracker) == ["utter_ask_match"]
 
 
-def test_a_search_that_says_nothing_is_admitted():
-    tracker = conversation(TO_MATCH, "action_match", message("show_others"))
-    assert reply(tracker, silent={"action_match"}) == ["action_match", "utter_match_unavailable"]
+@pytest.mark.parametrize(
+    ("intent", "wanted"),
+    [
+        ("show_others", ["action_match", "utter_match_unavailable"]),
+        ("choose", ["action_choose", "utter_not_now", "utter_ask_match"]),
+        ("decline_reason", ["action_decline_reason", "utter_not_now"]),
+        ("delete_answers", ["action_delete_answers", "utter_not_deleted"]),
+        ("start_over", ["action_start_over", "utter_not_now", "utter_ask_match"]),
+    ],
+)
+def test_an_action_that_says_nothing_is_admitted_not_to_have_been_done(intent, wanted):
+    tracker = conversation(TO_MATCH, "action_match", message(intent), on_show=["sample:a"])
+    assert reply(tracker, silent={wanted[0]}) == wanted
 
 
 def test_after_a_reason_for_declining_the_next_suggestion_follows():
@@ -223,3 +235,4 @@ def test_a_trained_policy_answers_every_digression_by_its_rule(tmp_path):
             probabilities = policy.predict_action_probabilities(tracker, DOMAIN).probabilities
             assert probabilities[DOMAIN.index_for_action(action)] == sum(probabilities) == 1.0, rule["rule"]
             tracker.update(ActionExecuted(action))
+            tracker.update(BotUttered("something"))
