@@ -25,6 +25,7 @@ MESSAGES: dict[str, str] = {
     "port_in_use": "Port {port} is in use by another program. Stop that program, or choose another port: make serve PORT={free}.",
     "training_failed": "The model could not be trained. What went wrong stands in {log}.",
     "not_healthy": "The assistant was not ready after {seconds} seconds. What went wrong stands in {logs}.",
+    "supervisor_ended": "The supervisor ended unasked, so everything was stopped. Start again; nothing is lost. What it did last stands in {log}.",
     # export
     "unknown_ending": "The ending of {path} names no format. Give one of {formats}, or --format.",
     "output_needed": "A file in the format {format} cannot be shown on a screen. Say where it goes: --output FILE.{format}",

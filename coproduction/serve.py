@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from importlib import resources
 from pathlib import Path
 from types import FrameType
@@ -56,7 +57,7 @@ QUIET = {
 def serve(settings: Settings, say: Callable[[str], None] = print) -> int:
     """Prepare, start the three processes, say the address when all are healthy, and wait until stopped.
 
-    Raises `UserError` where a port is taken or the configuration cannot be used.
+    Raises `UserError` where a port is taken, the configuration cannot be used, or the supervisor ended unasked.
     """
     check_ports(settings)
     read_council(settings.council_file)
@@ -160,9 +161,19 @@ def _supervise(settings: Settings, say: Callable[[str], None]) -> int:
         supervisor.send_signal(signal.SIGTERM)
         supervisor.wait()
         raise UserError("not_healthy", seconds=START_SECONDS, logs=settings.data_dir / "logs")
-    supervisor.wait()
+    if supervisor.wait() != 0:
+        _end_what_is_left(settings, session=supervisor.pid)
+        raise UserError("supervisor_ended", log=settings.data_dir / "logs" / "supervisord.log")
     say("Stopped.")
     return 0
+
+
+def _end_what_is_left(settings: Settings, session: int) -> None:
+    """Kill the processes of a supervisor that is no more: nobody watches them, and they hold the ports."""
+    for pid in pids(settings).values():
+        with suppress(ProcessLookupError):
+            if os.getsid(pid) == session:  # the number was not given to another process meanwhile
+                os.killpg(pid, signal.SIGKILL)
 
 
 def _addresses(settings: Settings) -> dict[str, str]:

@@ -3,7 +3,6 @@
 import pytest
 
 from tests.browser import button, expect
-from tests.end_to_end.test_interview import exported
 from tests.end_to_end.visitor import ANSWERS, INTERVIEW, KeyboardVisitor, PlainVisitor, Visitor, answers
 
 WAYS = {"by mouse": Visitor, "by keyboard alone": KeyboardVisitor, "without JavaScript": PlainVisitor}
@@ -12,7 +11,7 @@ LOOKED_AT = {"Go back", "1: I'll do it", "more benches please"}
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_an_interview_is_held_from_its_welcome_to_its_end_and_is_exported(assistant, browser, way):
-    before = set(exported(assistant))
+    before = set(assistant.exported())
     visitor = await WAYS[way].come(browser, assistant.url)
     for step in INTERVIEW:
         await visitor.take(step)
@@ -26,7 +25,7 @@ async def test_an_interview_is_held_from_its_welcome_to_its_end_and_is_exported(
     await expect(visitor.page.locator(".message").last).to_contain_text("reference code")
     await visitor.page.reload()
     await visitor.is_answered()
-    rows = exported(assistant)
+    rows = assistant.exported()
     (interview,) = set(rows) - before
     assert answers(rows[interview]) == ANSWERS
     assert visitor.complaints == []

@@ -1,7 +1,5 @@
 """An interview over the chat API, with the real three processes."""
 
-import csv
-import io
 import re
 import sqlite3
 
@@ -12,14 +10,8 @@ from tests.end_to_end.citizen import ApiError, Citizen, request
 MARK = "peculiar hedgehog"
 
 
-def exported(assistant):
-    done = assistant.command("export", "--format", "csv")
-    assert done.returncode == 0, done.stderr
-    return {row["interview_id"]: row for row in csv.DictReader(io.StringIO(done.stdout))}
-
-
 def record(assistant, citizen):
-    return exported(assistant)[citizen.resume()["interview"]]
+    return assistant.exported()[citizen.resume()["interview"]]
 
 
 def until_match(citizen, **answers):
@@ -253,10 +245,10 @@ def test_delete_my_answers_really_deletes_and_says_so(assistant):
     citizen = at(assistant, "saf2")
     citizen.type(f"often, {MARK}")
     interview = citizen.resume()["interview"]
-    assert interview in exported(assistant)
+    assert interview in assistant.exported()
     citizen.type("delete my answers")
     assert "deleted" in citizen.text
-    assert interview not in exported(assistant)
+    assert interview not in assistant.exported()
     with pytest.raises(ApiError, match="404"):
         citizen.resume()
     path = assistant.settings.database_url.removeprefix("sqlite:///")
@@ -271,21 +263,21 @@ def test_the_reference_code_deletes_the_answers_later(assistant):
     interview = citizen.resume()["interview"]
     done = assistant.command("erase", reference.lower())
     assert (done.returncode, done.stdout) == (0, "Deleted.\n")
-    assert interview not in exported(assistant)
+    assert interview not in assistant.exported()
     again = assistant.command("erase", reference)
     assert again.returncode == 1
     assert "no answers with the reference" in again.stderr
 
 
 def test_without_consent_the_suggestions_come_and_nothing_but_a_count_is_stored(assistant):
-    before = set(exported(assistant))
+    before = set(assistant.exported())
     counted = assistant.command("counts").stdout
     citizen = assistant.citizen()
     citizen.choose("No, just chat with me")
     until_match(citizen)
     assert citizen.cards
     until_end(citizen)
-    assert set(exported(assistant)) == before
+    assert set(assistant.exported()) == before
     assert assistant.command("counts").stdout != counted
     path = assistant.settings.database_url.removeprefix("sqlite:///")
     with sqlite3.connect(path) as database:
@@ -299,7 +291,7 @@ def test_under_13_the_chat_ends_kindly_and_stores_nothing(assistant):
     citizen.type("I'm 11")
     assert "13 and over" in citizen.text
     assert "anyborough.example/young-people" in citizen.text
-    assert interview not in exported(assistant)
+    assert interview not in assistant.exported()
     citizen.type("but I want to")
     assert "13 and over" in citizen.text
 
@@ -438,7 +430,7 @@ def test_withdrawing_consent_erases_the_record(assistant):
     interview = citizen.resume()["interview"]
     citizen.type("I do not want you to keep my answers")
     assert "deleted" in citizen.text
-    assert interview not in exported(assistant)
+    assert interview not in assistant.exported()
 
 
 def test_words_of_a_disclosure_are_not_stored(assistant):

@@ -2,26 +2,11 @@
 
 from contextlib import asynccontextmanager
 
-import pytest
-
 from tests.browser import expect
-from tests.end_to_end.test_interview import exported
-from tests.end_to_end.visitor import ANSWERS, INTERVIEW, PlainVisitor, Visitor, answers
+from tests.end_to_end.visitor import INTERVIEW, PlainVisitor, Visitor
 
 CONSENT, SECTOR, TOPICS, COMMENT = 0, 1, 14, 18
 """Steps of the interview."""
-
-
-@pytest.fixture
-def interviews(assistant):
-    """Asserts that there are so many new interviews, and that each holds exactly the answers given."""
-    before = set(exported(assistant))
-
-    def are(number):
-        rows = exported(assistant)
-        assert [answers(rows[interview]) for interview in set(rows) - before] == [ANSWERS] * number
-
-    return are
 
 
 @asynccontextmanager
@@ -32,15 +17,6 @@ async def offline(visitor):
         await expect(visitor.page.get_by_role("status")).to_contain_text("You are offline")
     yield
     await context.set_offline(False)
-
-
-async def in_a_new_tab(visitor):
-    """Close the tab and open the chat in another one."""
-    context = visitor.page.context
-    if not visitor.page.is_closed():
-        await visitor.page.close()
-    visitor.page = await context.new_page()
-    await visitor.page.goto(f"{visitor.url}/chat")
 
 
 async def test_what_is_said_offline_is_sent_once_and_what_is_typed_stays(assistant, browser, interviews):
@@ -59,7 +35,7 @@ async def test_what_is_said_offline_is_sent_once_and_what_is_typed_stays(assista
     async with offline(visitor):
         await visitor.do(INTERVIEW[COMMENT])
         await visitor.page.close()
-    await in_a_new_tab(visitor)
+    await visitor.come_back()
     await visitor.is_answered(INTERVIEW[COMMENT])
     interviews(1)
 
@@ -68,17 +44,15 @@ async def test_offline_without_javascript_the_words_are_still_there_when_one_com
     visitor = await PlainVisitor.come(browser, assistant.url)
     async with offline(visitor):
         await visitor.do(INTERVIEW[CONSENT])
-        await visitor.page.wait_for_url("chrome-error://**")
     await visitor.insist(INTERVIEW[CONSENT])
     async with offline(visitor):
         await visitor.do(INTERVIEW[SECTOR])
-        await visitor.page.wait_for_url("chrome-error://**")
     await visitor.page.go_back()
     await expect(visitor.page.get_by_role("textbox")).to_have_value(INTERVIEW[SECTOR].words)
     await visitor.send()
     await visitor.is_answered(INTERVIEW[SECTOR])
     await visitor.hasten(*INTERVIEW[2:COMMENT])
-    await in_a_new_tab(visitor)
+    await visitor.come_back()
     await visitor.is_answered()
     await visitor.take(INTERVIEW[COMMENT])
     interviews(1)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from coproduction.survey.instrument import current_instrument
 from tests.end_to_end.citizen import request
-from tests.end_to_end.conftest import Assistant
+from tests.end_to_end.conftest import running
 
 pytestmark = pytest.mark.timeout(600)
 CITIZENS = 20
@@ -22,12 +22,8 @@ THINKING_SECONDS = (3.0, 4.5, 6.0)
 
 @pytest.fixture
 def assistant_on_postgresql(server, tmp_path):
-    running = Assistant(tmp_path / "assistant", DATABASE_URL=server.url, RATE_LIMITS="off")
-    try:
-        running.wait_until_ready()
-        yield running
-    finally:
-        running.stop()
+    with running(tmp_path / "assistant", DATABASE_URL=server.url) as assistant:
+        yield assistant
 
 
 class Interviewee:
@@ -85,7 +81,7 @@ def test_a_stopped_server_loses_and_doubles_nothing(server, assistant_on_postgre
     barrier, outage, is_over = Barrier(CITIZENS + 1), Event(), Event()
     interviewees = [Interviewee(assistant, number) for number in range(CITIZENS)]
     with ThreadPoolExecutor(CITIZENS) as pool:
-        running = [pool.submit(one.hold, barrier, outage, is_over) for one in interviewees]
+        holding = [pool.submit(one.hold, barrier, outage, is_over) for one in interviewees]
         barrier.wait(60)
         server.stop("fast")
         stopped_at = time.monotonic()
@@ -97,7 +93,7 @@ def test_a_stopped_server_loses_and_doubles_nothing(server, assistant_on_postgre
         time.sleep(max(0.0, OUTAGE_SECONDS - (time.monotonic() - stopped_at)))
         server.start()
         is_over.set()
-        for one in running:
+        for one in holding:
             one.result(timeout=120)
     assert (health["database"], health["rasa"], health["healthy"]) == (False, True, False)
     assert health["spooled"] >= 2 * CITIZENS

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import cycle
 
@@ -54,6 +53,10 @@ RECOVERY_MS = 120_000
 """How long Rasa may take to be back, on a slow machine."""
 
 
+PAUSE_SECONDS = 1
+"""Before somebody tries again who was asked to do so in a moment."""
+
+
 class Visitor:
     """With a mouse. `said` are the visitor's own words, in order: the page must show exactly these, all the time."""
 
@@ -78,7 +81,13 @@ class Visitor:
 
     async def begin(self):
         """Get to the first question."""
-        await expect(self.button("Yes, keep my answers")).to_be_visible()
+        await expect(self.button("Yes, keep my answers")).to_be_visible(timeout=RECOVERY_MS)
+
+    async def come_back(self):
+        """Close the tab, where it is open, and open the chat in another one."""
+        await self.page.close()
+        self.page = await self.page.context.new_page()
+        await self.page.goto(f"{self.url}/chat")
 
     async def press(self, control):
         await control.click()
@@ -115,26 +124,27 @@ class Visitor:
         """Get the answer to a step that was interrupted: the page itself sends it again."""
         await self.is_answered(step, timeout=RECOVERY_MS)
         while "just now" in await self.answer():
+            await asyncio.sleep(PAUSE_SECONDS)
             again = step if await self.button(step.words).is_visible() else Choice("Try again")
             await self.do(again)
             await self.is_answered(again, timeout=RECOVERY_MS)
 
     async def answer(self):
         """What the assistant said since the visitor did."""
-        texts = await self.page.locator(".message .text").all_inner_texts()
+        texts = await self.log()
         spoken = [n for n, text in enumerate(texts) if text.startswith("You:")]
         return "\n".join(texts[spoken[-1] + 1 :])
+
+    async def log(self):
+        """Everything that was said, as it stands on the page."""
+        texts = await self.page.locator(".message .text").all_inner_texts()
+        return [" ".join(text.split()) for text in texts]
 
     async def hasten(self, *steps):
         """Take steps over the chat API, where one browser after the other would take long; the page shows them then."""
 
-        def take(citizen):
-            for step in steps:
-                is_offered = isinstance(step, Choice) and step.words in citizen.choices
-                citizen.insist({"choice": citizen.choices[step.words]} if is_offered else {"text": step.words})
-
         conversation = await self.conversation()
-        await asyncio.to_thread(lambda: take(Citizen.resumed(self.url, **conversation)))
+        await asyncio.to_thread(lambda: take(Citizen.resumed(self.url, **conversation), *steps))
         await self.page.reload()
         await self.is_answered(*steps)
 
@@ -161,6 +171,13 @@ class Visitor:
 
     def button(self, title):
         return self.page.get_by_role("button", name=re.compile(rf"^(\d+ )?{re.escape(title)}$")).first
+
+
+def take(citizen, *steps):
+    """Steps of the interview over the chat API."""
+    for step in steps:
+        is_offered = isinstance(step, Choice) and step.words in citizen.choices
+        citizen.insist({"choice": citizen.choices[step.words]} if is_offered else {"text": step.words})
 
 
 WAY_TO = """(node) => {
@@ -207,6 +224,16 @@ class PlainVisitor(Visitor):
         await self.press(self.button("Start the chat"))
         await super().begin()
 
+    async def do(self, step):
+        await self._go(super().do(step))
+
+    async def log(self):
+        try:
+            return await super().log()
+        except playwright.Error:  # another page came meanwhile
+            await self.page.wait_for_load_state()
+            return await super().log()
+
     async def conversation(self):
         return await (await self.page.context.request.post(f"{self.url}/chat/session")).json()
 
@@ -234,13 +261,15 @@ class PlainVisitor(Visitor):
 
     async def _is_told(self, step):
         await self.page.wait_for_load_state()
-        spoken = await self.page.locator(".message.citizen .text").all_inner_texts()
-        return [text.replace("\n", " ") for text in spoken] == [*self.said, f"You: {step.words}"]
+        spoken = [text for text in await self.log() if text.startswith("You:")]
+        return spoken == [*self.said, f"You: {step.words}"]
 
     async def _go(self, going):
-        with suppress(playwright.Error):  # the server may still be away
+        try:
             async with self.page.expect_navigation():
                 await going
+        except playwright.Error:  # the server is away
+            await self.page.wait_for_url("chrome-error://**")
 
     async def is_accessible(self):
         await is_accessible(await with_scripts(self.page))
