@@ -14,10 +14,10 @@ from rasa.utils.endpoints import EndpointConfig
 from coproduction.channels.payloads import answer_payload, payload
 from coproduction.council import Council, Line, read_council
 from coproduction.dialogue.channel import PROGRESS_KEY
-from coproduction.dialogue.state import PROPOSE, pending_question, read_answers
+from coproduction.dialogue.state import PROPOSE, Pending, pending_question, read_answers
 from coproduction.records.recorder import question_asked
 from coproduction.settings import read_settings
-from coproduction.survey.instrument import Instrument, current_instrument
+from coproduction.survey.instrument import current_instrument
 from coproduction.survey.routing import progress
 from coproduction.survey.wording import describe
 from coproduction.translation import Translate, translation
@@ -78,7 +78,7 @@ class InterviewResponses(TemplatedNaturalLanguageGenerator):
             "duration": tracker.get_slot("duration") or "",
             "why": translate(why) if why else "",
             "noted": ", ".join(self._noted(entities, translate)),
-            "proposed": _proposed(self._instrument, entities, translate),
+            "proposed": self._proposed(entities, pending, translate),
         }
 
     def _noted(self, entities: list[dict[str, Any]], translate: Translate) -> list[str]:
@@ -87,6 +87,17 @@ class InterviewResponses(TemplatedNaturalLanguageGenerator):
             for entity in entities
             if entity["entity"] in self._instrument
         ]
+
+    def _proposed(self, entities: list[dict[str, Any]], pending: Pending | None, translate: Translate) -> str:
+        """What is proposed; with the question's label where it is not the one that waits for an answer."""
+        proposal = next((e for e in entities if e["entity"] == "proposal"), None)
+        if proposal is None:
+            return ""
+        answer = describe(self._instrument, proposal["role"], proposal["value"], translate)
+        label = self._instrument.question(proposal["role"]).label
+        if label is None or pending is None or pending.question == proposal["role"]:
+            return answer
+        return f"{translate(label)}: {answer}"
 
     def _add_question(
         self, message: Message, utter_action: str, tracker: DialogueStateTracker, translate: Translate
@@ -125,11 +136,6 @@ def _reference_note(tracker: DialogueStateTracker, translate: Translate) -> str:
     return translate("With the reference code {reference} you can have your answers deleted later.").format(
         reference=tracker.get_slot("reference")
     )
-
-
-def _proposed(instrument: Instrument, entities: list[dict[str, Any]], translate: Translate) -> str:
-    proposal = next((e for e in entities if e["entity"] == "proposal"), None)
-    return describe(instrument, proposal["role"], proposal["value"], translate) if proposal else ""
 
 
 def council_facts(council: Council) -> dict[str, str]:

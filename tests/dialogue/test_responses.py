@@ -74,13 +74,19 @@ async def test_a_remark_names_no_question():
 
 
 async def test_a_proposal_is_put_in_words_with_yes_and_no_to_tap():
-    message = await say("utter_propose", conversation(SAID[1]))
+    message = await say("utter_propose", conversation(SAID[1], asked="env1"))
     assert message["text"] == "Shall I put “Often”?"
     assert message["custom"] == {"question": "env1", "proposal": 3}
     assert [button["payload"] for button in message["buttons"]] == [
         answer_payload("env1", 3),
         payload("change", question="env1"),
     ]
+
+
+async def test_a_proposal_for_another_question_than_the_one_put_names_it():
+    message = await say("utter_propose", conversation(SAID[1], asked="env2"))
+    assert message["text"].startswith("Shall I put “")
+    assert message["text"].endswith(": Often”?")
 
 
 @pytest.mark.parametrize(

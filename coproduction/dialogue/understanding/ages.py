@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -13,6 +14,8 @@ from coproduction.dialogue.understanding.reading import Reading
 from coproduction.survey.scoring import age_group
 
 LAYER = "rules"
+UNDER_13 = 0
+"""The code of the age group that is too young for the interview: what ends it must be said and nothing else."""
 OLDEST = 120
 WIDEST_PROPOSED = 8
 """An answer that leaves more years open than this is not proposed as one group ("in my 40s")."""
@@ -25,6 +28,8 @@ _BIRTH_DATE = re.compile(
     r"(?<!\d)(?:\d{1,2}([./ -])\d{1,2}\1(?P<year>\d{4}|\d{2})|(?P<first>\d{4})([./-])\d{1,2}\4\d{1,2})(?!\d)"
 )
 """A date in figures, with the year last or first."""
+_SPACED = re.compile(r"(?<![\d/.-])(?<!\d )([1-9]) (\d)(?! ?\d)")
+"""Two figures that dictation set apart: "7 8"."""
 UNREADABLE = ("ignore", "others", "negators")
 
 
@@ -44,8 +49,15 @@ def read_age_group(text: str, today: date, *, language: str = "en", unasked: boo
     plainly said to be the speaker's age.
     """
     rules = rules_for(language)
-    born_in = _BIRTH_DATE.sub(lambda m: f"'{m['year'] or m['first']}", text)
-    return read_age_words(rules, rules.words(born_in), today, unasked=unasked)
+    joined = _SPACED.sub(r"\1\2", year_of_birth(text))
+    reading = read_age_words(rules, rules.words(joined), today, unasked=unasked)
+    is_spaced = reading is not None and joined != year_of_birth(text)
+    return replace(reading, sure=False) if reading is not None and is_spaced else reading
+
+
+def year_of_birth(text: str) -> str:
+    """A text with its dates in figures as years alone: "born 12/5/1961" is "born '1961"."""
+    return _BIRTH_DATE.sub(lambda m: f"'{m['year'] or m['first']}", text)
 
 
 def read_age_words(rules: Rules, words: Sequence[str], today: date, *, unasked: bool = False) -> Reading | None:
@@ -68,8 +80,14 @@ def read_age_words(rules: Rules, words: Sequence[str], today: date, *, unasked: 
     if ages.oldest - ages.youngest > WIDEST_PROPOSED and not same_group:
         return None
     leftover = _leftover(rules, words, hits)
-    doubtful = bool(kinds & {"doubts", "turns"}) or words[-1] == "?" or (leftover > LEFTOVER_ALLOWED and not ages.plain)
-    return Reading(age_group((ages.youngest + ages.oldest) // 2), same_group and not doubtful, LAYER)
+    group = age_group((ages.youngest + ages.oldest) // 2)
+    numbers = sum(rules.number(words, at) is not None for at in range(len(words)))
+    if group == UNDER_13 and numbers > 1 and unasked:
+        return None
+    needs_bare = group == UNDER_13 or not ages.plain
+    doubtful = bool(kinds & {"doubts", "turns"}) or words[-1] == "?" or (needs_bare and leftover > LEFTOVER_ALLOWED)
+    doubtful = doubtful or (group == UNDER_13 and (numbers > 1 or bool(kinds & set(UNREADABLE))))
+    return Reading(group, same_group and not doubtful, LAYER)
 
 
 def _after_negation(words: Sequence[str], hits: dict[int, Hit]) -> Sequence[str]:
@@ -148,6 +166,8 @@ def _numbered(
 ) -> tuple[_Ages | None, int]:
     """What a number says: an age, a year of birth, or the start of a range of ages; and where it ends."""
     born = "born" in before[-2:]
+    if after == "born":
+        return None, end  # the day before a month
     if value != int(value):
         value, born = int(value), False
     year = _year(words[at:end], int(value), born, today)
@@ -185,10 +205,14 @@ def _since_last_number(before: Sequence[str]) -> Sequence[str]:
 
 def _leftover(rules: Rules, words: Sequence[str], hits: dict[int, Hit]) -> int:
     """How many words have nothing to do with an age, as far as known."""
-    covered = {i for hit in hits.values() for i in range(hit.start, hit.end)}
-    parts = rules.content.numbers.parts
-    others = (word for i, word in enumerate(words) if i not in covered and word.isalpha() and len(word) > 1)
-    return sum(word not in parts and rules.number([word], 0) is None for word in others)
+    known = {i for hit in hits.values() for i in range(hit.start, hit.end)}
+    for at in range(len(words)):
+        number = rules.number(words, at)
+        known |= set(range(at, number[1] if number else at))
+    return sum(
+        word.isalpha() and len(word) > 1 and i not in known and word not in rules.content.numbers.parts
+        for i, word in enumerate(words)
+    )
 
 
 def _goes_on(words: Sequence[str], at: int) -> bool:
@@ -213,8 +237,8 @@ def _around(age: int, lately: Sequence[str], plain: bool, *, alone: bool, after:
 
 def _year(words: Sequence[str], value: int, born: bool, today: date) -> int | None:
     """A year of birth from four digits, or from two after "born" or an apostrophe."""
-    if len(words) != 1 or not words[0].isdigit():
-        return None
+    if not words[0].isdigit():
+        return value if today.year - OLDEST <= value <= today.year - YOUNGEST_SAID else None
     if len(words[0]) == 4 and today.year - OLDEST <= value <= today.year - YOUNGEST_SAID:
         return value
     if born and len(words[0]) == 2:

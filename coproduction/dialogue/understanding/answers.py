@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from coproduction.dialogue.understanding.ages import UNDER_13
 from coproduction.dialogue.understanding.digressions import GATES_WITHOUT_ANSWER, MISSING_INTENTS, Digressions
 from coproduction.dialogue.understanding.facts import read_facts, read_list, without_facts
 from coproduction.dialogue.understanding.likeness import Likeness, best, normalised
@@ -30,8 +31,6 @@ LONGEST_AGE = 5
 """Words. In a longer text "I am 12" is made sure of before the interview ends for it."""
 NEVER_CONFIRMED = frozenset({"consent", "background", "willingness", "effort", "age"})
 """Scales on which what rules only find likely is always proposed: yes and no, and amounts."""
-UNDER_13 = 0
-"""The code of the age group that is too young for the interview."""
 YES_NO = {"consent": (1, 2), "background": (1, 2), "willingness": (1, 3)}
 """Scale → codes of yes and no."""
 LISTED = ("sector", "more", "effort", "company", "place")
@@ -150,7 +149,7 @@ class Answers:
         reading = read(
             question.scale or "", text, language=context.language, today=context.today, question=question.text
         )
-        if missing is None or (question.scale == "willingness" and reading is not None):
+        if missing is None or (reading is not None and (reading.sure or question.scale == "willingness")):
             return reading
         offered = {choice.code for choice in self.instrument.choices(question.name)}
         return Reading(missing, missing != NOT_APPLICABLE or missing in offered, "rules")

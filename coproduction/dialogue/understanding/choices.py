@@ -120,8 +120,10 @@ def _is_clear_part(said: Sequence[str], title: Sequence[str], rules: Rules) -> b
     keep = rules.word_set(rules.content.keep)
     if (set(title) & keep) - set(said):
         return False
-    content = _content(title, rules)
-    return bool(content) and 2 * len(_content(said, rules)) >= len(content)
+    content, named = _content(title, rules), _content(said, rules)
+    if named <= rules.word_set(rules.content.signals.negators):
+        return False
+    return bool(content) and 2 * len(named) >= len(content)
 
 
 def _slips_allowed(said: str, meant: str) -> int:

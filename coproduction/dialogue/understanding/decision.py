@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
+from coproduction.dialogue.understanding.ages import UNDER_13
 from coproduction.dialogue.understanding.alarm import CONCERN, Alarm
-from coproduction.dialogue.understanding.answers import UNDER_13, YES_NO, Answers
+from coproduction.dialogue.understanding.answers import YES_NO, Answers
 from coproduction.dialogue.understanding.choices import read_choice
 from coproduction.dialogue.understanding.digressions import (
     COMMENT,
@@ -36,6 +37,8 @@ from coproduction.survey.instrument import NO_ANSWER, Instrument, Question
 
 SHORTEST_DISCLOSURE = 8
 """Words. In a shorter text only rules, or the classifier after them, find danger."""
+LONGEST_PLAIN = 8
+"""Words. In a longer text what may be danger is spoken of even where rules read an answer."""
 NO_REASON = DIGRESSIONS - {"small_talk", "complaint"} | {"show_others", "finish"}
 """What can be said after "Why not?" without saying why."""
 ASKING_FOR_A_TOPIC = frozenset({"topics", "sector"})
@@ -153,7 +156,10 @@ class Understanding:
         danger = self._alarm.any(text, context.language)
         if danger is None or danger.intent != CONCERN:
             return danger
-        answer = stated(text) or self._answers.likely(text, context, question)
+        answer = stated(text)
+        if answer is not None and len(text.split()) <= LONGEST_PLAIN:
+            return None  # what rules read as an answer, and little else
+        answer = answer or self._answers.likely(text, context, question)
         return replace(danger, proposal=answer.proposal) if answer is not None else danger
 
     def _not_understood(self, context: Context, question: Question | None) -> Decision:

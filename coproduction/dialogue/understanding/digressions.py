@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from coproduction.dialogue.understanding.likeness import Likeness, best, normalised
 from coproduction.dialogue.understanding.safety import find_command, is_nonsense
 from coproduction.dialogue.understanding.situation import Context, Decision, Layer, Thresholds
-from coproduction.dialogue.understanding.suggestion_talk import SUGGESTION_INTENTS, can_be_meant
+from coproduction.dialogue.understanding.suggestion_talk import ABOUT_ONE, SUGGESTION_INTENTS, can_be_meant
 from coproduction.survey.instrument import DONT_KNOW, NO_ANSWER, NOT_APPLICABLE, REFUSAL, Instrument, Question
 
 COMMENT = "comment"
@@ -21,6 +21,8 @@ UNSURE = {"delete_answers": "unsure_delete", "start_over": "unsure_start_over"}
 MISSING_INTENTS = {"dont_know": DONT_KNOW, "refuse_answer": REFUSAL, "not_applicable": NOT_APPLICABLE}
 COURTESIES = frozenset({"greet", "thank"})
 """Beside an answer they are no more than polite: "just me, ta"."""
+YIELDING = COURTESIES | {"skip", "stop", "small_talk", "swearing", "go_back"}
+"""What a text must be much like where rules read an answer in it."""
 GATES_WITHOUT_ANSWER = {"consent": 2, "background": 2}
 """A gate that stays unanswered counts as no."""
 
@@ -56,8 +58,11 @@ class Digressions:
             return None
         if command == "ask_about" and context.question == "match":
             return None  # "tell me more" is about a suggestion there
-        if command == "skip" and context.declining is not None:
-            return Decision("decline_reason", "commands", opportunities=(context.declining,))
+        if context.declining is not None and command in ("skip", "choose"):
+            intent = "decline_reason" if command == "skip" else command
+            return Decision(intent, "commands", opportunities=(context.declining,))
+        if command in ABOUT_ONE and context.spoken_of is not None:
+            return Decision(command, "commands", opportunities=(context.spoken_of,))
         return self.decide(command, "commands", context)
 
     def likely(self, text: str, context: Context, question: Question | None, stated: Layer) -> Decision | None:
@@ -69,7 +74,7 @@ class Digressions:
             return None
         needed = self.thresholds.skip if intent in ("skip", "stop") else self.thresholds.digression
         alone = self.thresholds.digression_alone
-        if intent in ("skip", "stop") and stated(text) is not None:
+        if intent in YIELDING and stated(text) is not None:
             alone = self.thresholds.digression_in_free_text  # what may be an answer is not lost to a vague likeness
         sure = probability >= needed and self.likeness.probabilities(text)[intent] >= alone
         return self.decide(UNSURE.get(intent, intent), "classifier", context) if sure else None

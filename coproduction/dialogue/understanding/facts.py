@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
-from coproduction.dialogue.understanding.ages import read_age_words
+from coproduction.dialogue.understanding.ages import read_age_words, year_of_birth
 from coproduction.dialogue.understanding.durations import read_duration, split_duration
 from coproduction.dialogue.understanding.language import Rules, rules_for
 from coproduction.dialogue.understanding.phrases import PhraseSet
@@ -27,7 +27,7 @@ def read_facts(language: str, text: str, today: date) -> dict[str, Reading]:
     """
     rules = rules_for(language)
     facts: dict[str, Reading] = {}
-    for words in _parted(rules.words(text), _SENTENCE_ENDS):
+    for words in _parted(rules.words(year_of_birth(text)), _SENTENCE_ENDS):
         for variable, phrases in rules.facts.items():
             reading = _stated(phrases, words)
             if reading is not None:

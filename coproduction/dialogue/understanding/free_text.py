@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from coproduction.dialogue.understanding.ages import UNDER_13
 from coproduction.dialogue.understanding.alarm import Alarm
-from coproduction.dialogue.understanding.answers import UNDER_13, Answers, from_facts, under_13
-from coproduction.dialogue.understanding.digressions import DIGRESSIONS, UNSURE, Digressions
+from coproduction.dialogue.understanding.answers import Answers, from_facts, under_13
+from coproduction.dialogue.understanding.digressions import DIGRESSIONS, UNSURE, YIELDING, Digressions
 from coproduction.dialogue.understanding.facts import read_facts
 from coproduction.dialogue.understanding.likeness import best
 from coproduction.dialogue.understanding.rules import (
@@ -60,8 +61,8 @@ class FreeText:
         if self.suggestions.names_one(text, context):
             return None
         topics = current_topics().find(text, context.language) if question.kind == "topics" else []
-        if topics and is_against_something(text, language=context.language):
-            topics = []  # what is not liked is no topic
+        if question.kind == "topics" and is_against_something(text, language=context.language):
+            return Decision("answer", "topics", {question.name: OTHER})  # what is not liked is no topic
         if topics and self._asks_for_something(text, context, question):
             return None
         if topics:
@@ -77,8 +78,9 @@ class FreeText:
             if text.strip().isdigit():
                 return Decision("unclear", "rules")
         intent, probability = best(self.digressions.candidates(text, context, question))
-        is_sure = probability >= self.thresholds.digression_in_free_text
-        if intent in (DIGRESSIONS | {"finish"}) - ABOUT_THE_COUNCIL and is_sure:
+        may_be_comment = question.kind == "text" and intent in YIELDING  # "stop wasting money"
+        needed = self.thresholds.confirm if may_be_comment else self.thresholds.digression_in_free_text
+        if intent in (DIGRESSIONS | {"finish"}) - ABOUT_THE_COUNCIL and probability >= needed:
             return self.digressions.decide(UNSURE.get(intent, intent), "classifier", context)
         return Decision("answer", "free text", {question.name: OTHER if question.kind == "topics" else text.strip()})
 

@@ -68,7 +68,10 @@ class Signals(msgspec.Struct, frozen=True):
 
 
 class NumberWords(msgspec.Struct, frozen=True):
-    """Words for numbers. `vague` words stand for a range: lowest, usual, highest."""
+    """Words for numbers. `vague` words stand for a range: lowest, usual, highest.
+
+    `nought` are words for a spoken last digit ("six oh"), `centuries` those that begin a year ("nineteen sixty").
+    """
 
     units: dict[str, float]
     tens: dict[str, int]
@@ -77,6 +80,8 @@ class NumberWords(msgspec.Struct, frozen=True):
     vague: dict[str, list[float]]
     articles: str
     plus: str
+    nought: str
+    centuries: dict[str, int]
 
 
 class DurationWords(msgspec.Struct, frozen=True):
@@ -335,16 +340,33 @@ class Rules:
 
     def number(self, words: Sequence[str], at: int) -> tuple[float, int] | None:
         """The number that starts at a word, in digits or words, and the index of the word after it."""
+        if _DIGITS.fullmatch(words[at]):
+            return float(words[at].replace(",", ".")), at + 1
+        return self._year(words, at) or self._number_in_words(words, at)
+
+    def _year(self, words: Sequence[str], at: int) -> tuple[float, int] | None:
+        """A year spoken in two halves: "nineteen forty eight", "two thousand and five"."""
+        plus = self.word_set(self.content.numbers.plus)
+        for beginning, century in self.content.numbers.centuries.items():
+            start = at + len(beginning.split())
+            if list(words[at:start]) == beginning.split():
+                start += start < len(words) and words[start] in plus
+                rest = self._number_in_words(words, start) if start < len(words) else None
+                if rest is not None and (10 if " " not in beginning else 1) <= rest[0] <= 99:
+                    return century + rest[0], rest[1]
+        return None
+
+    def _number_in_words(self, words: Sequence[str], at: int) -> tuple[float, int] | None:
         numbers = self.content.numbers
         word = words[at]
-        if _DIGITS.fullmatch(word):
-            return float(word.replace(",", ".")), at + 1
+        following = words[at + 1] if at + 1 < len(words) else ""
         if word in numbers.tens:
-            following = words[at + 1] if at + 1 < len(words) else ""
             if 1 <= numbers.units.get(following, 0) <= 9:
                 return numbers.tens[word] + numbers.units[following], at + 2
             return numbers.tens[word], at + 1
         if word in numbers.units:
+            if 1 <= numbers.units[word] <= 9 and following in self.word_set(numbers.nought):
+                return 10 * numbers.units[word], at + 2
             return numbers.units[word], at + 1
         if word in self._glued_numbers:
             return self._glued_numbers[word], at + 1

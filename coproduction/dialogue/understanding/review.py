@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -138,7 +139,7 @@ def _add(directory: Path, intent: str, text: str, say: Say) -> int:
     elif same is not None:
         say(f"It is an example of {same.intent} already.")
     else:
-        _insert_after([example for example in examples if example.intent == intent][-1], text)
+        _insert_after(_last_of_main_file([example for example in examples if example.intent == intent]), text)
         say(f"Added to {intent}.")
         return 1
     return 0
@@ -156,6 +157,12 @@ def _examples(directory: Path) -> list[_Example]:
             elif example is not None and intent is not None:
                 found.append(_Example(intent, example[2], file, number, example[1]))
     return found
+
+
+def _last_of_main_file(examples: list[_Example]) -> _Example:
+    """The last of an intent's examples in the file that has most of them."""
+    main_file, _ = Counter(example.file for example in examples).most_common(1)[0]
+    return [example for example in examples if example.file == main_file][-1]
 
 
 def _insert_after(example: _Example, text: str) -> None:

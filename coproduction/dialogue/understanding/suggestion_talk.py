@@ -22,6 +22,8 @@ from coproduction.dialogue.understanding.suggestions import (
 )
 
 SUGGESTION_INTENTS = frozenset({"choose", "tell_more", "decline", "show_others", "finish"})
+ABOUT_ONE = frozenset({"choose", "tell_more", "decline"})
+"""Intents that mean the suggestion spoken of, where none is named."""
 ANYWHERE = frozenset({"decline", "show_others"})
 """Commands that mean the suggestions at any question: "do it" and "maybe later" may be answers to another."""
 
@@ -101,16 +103,18 @@ class SuggestionTalk:
         if not (meant and is_named) and intent not in SUGGESTION_INTENTS and is_something_else:
             return None
         titles = self._titles(meant, context)
+        if meant and is_conditional(text, language=context.language):
+            return "tell_more"  # "maybe the second": showing more commits nobody to anything
         if meant and takes_back(text, language=context.language):
             return "decline"
         if len(meant) == 1 and is_set_aside(text, titles, language=context.language):
             return "decline"
         if meant and only_names(text, titles, language=context.language):
-            return "tell_more"  # a bare name: showing more commits nobody to anything
+            return "tell_more"
         if meant and is_question(text, language=context.language):
             return likeliest if likeliest in ("decline", "show_others") else "tell_more"
         is_doubtful = likelihood < self.thresholds.digression and is_named
-        if meant and (is_doubtful or (likeliest == "choose" and is_conditional(text, language=context.language))):
+        if meant and is_doubtful:
             return "tell_more"
         return likeliest
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from coproduction.dialogue.understanding.language import Rules, rules_for
 from coproduction.dialogue.understanding.phrases import is_same_word
@@ -37,10 +38,13 @@ def _says(rules: Rules, listed_as: str, text: str) -> bool:
 
 
 def _ranks(rules: Rules, words: Sequence[str], count: int) -> Iterator[int]:
-    ordinals = rules.content.numbers.ordinals
-    for word in words:
+    ordinals, units = rules.content.numbers.ordinals, rules.content.numbers.units
+    naming = rules.word_set(rules.content.number_of_choice) - rules.word_set(rules.content.suggestions.of_them)
+    for before, word in pairwise(["", *words]):
         if word.isdigit():
             yield int(word)
+        elif before in naming and before not in units and word in units:
+            yield int(units[word])
         elif word in ordinals:
             yield ordinals[word]
         elif word in rules.content.last:

@@ -26,6 +26,9 @@ def age(text):
         ("I'm 61, my wife is 58", 6), ("65 and proud", 7), ("18 to 24", 2), ("eighties", 8), ("just turned 18", 2),
         ("seventy two love", 7), ("I have 2 kids and I'm 34", 3), ("about 40", 4), ("I will be 18 in May", 1),
         ("aged 47", 5), ("I'm not 12 I'm 42", 4), ("not 60 yet, I'm 59", 6), ("3 march 1960", 7), ("fortyfive", 5),
+        ("nineteen forty eight", 8),
+        ("nineteen eighty five", 4), ("born nineteen fifty two", 7), ("born 16 April 1952", 7), ("fity six", 6),
+        ("I'm the big five oh", 5), ("I am seven oh", 7), ("I'm six zero", 6),
         ("1960-03-12", 7), ("12.3.60", 7), ("born 4 may 1988", 4),
         ("centenarian", 8), ("an octogenarian", 8),
         ("78 and still kicking", 8), ("my age is 30", 3), ("62 and a half", 6), ("'88", 4), ("19, nearly 20", 2),
@@ -39,7 +42,9 @@ def test_an_age_or_year_of_birth_is_an_age_group(text, code):
     ("text", "code"),
     [("born in 61", 6), ("1961", 6), ("'61", 6), ("teenager", 1), ("year 12", 1), ("mid thirties", 4),
      ("10", 0), ("maybe 61", 6),
-     ("2013", 0), ("61?", 6), ("12/03/1961", 6), ("around 55", 6), ("I may be 61", 6)],
+     ("2013", 0), ("61?", 6), ("12/03/1961", 6), ("around 55", 6),
+     ("two thousand and eight", 1), ("born 12/5/1961", 6), ("I am 7 8", 8), ("turned 6 0", 6), ("I am 4 3", 4),
+     ("I may be 61", 6)],
 )  # fmt: skip
 def test_an_age_between_two_groups_or_in_doubt_is_only_proposed(text, code):
     assert age(text) == (code, False)
@@ -49,7 +54,7 @@ def test_an_age_between_two_groups_or_in_doubt_is_only_proposed(text, code):
     "text",
     ["in my 40s", "pensioner", "retired", "9", "3", "my son is 12", "I've lived here 40 years", "not 18",
      "sixty-something", "forty odd", "2026", "I have a 12 year old", "class of 85",
-     "30 minutes",
+     "30 minutes", "I am 12 at heart", "I feel 12",
      "130", "over 60", "I am in my seventies", "old enough", "2050", "my house is 61 years old", "20 miles", "",
      "often",
      "61 years ago", "61 pounds", "house number 61", "retired at 61", "61 percent", "61 score",
@@ -83,3 +88,17 @@ def test_a_year_of_birth_is_sure_only_where_both_possible_ages_share_a_group(yea
     assert reading is not None
     assert reading[0] in (older, younger)
     assert reading[1] == (older == younger)
+
+
+@pytest.mark.parametrize("text", ["I'm 12", "12", "I am 9 years old", "nearly 12"])
+def test_an_age_under_13_and_nothing_else_is_sure(text):
+    assert age(text) == (0, True)
+
+
+@pytest.mark.parametrize("text", ["I am size 12", "my mental age is 9", "I am number 9 in the family"])
+def test_an_age_under_13_that_may_be_said_of_something_else_is_only_proposed(text):
+    assert age(text) == (0, False)
+
+
+def test_the_ages_of_children_are_not_the_speakers():
+    assert read_age_group("as a single mum of 3 aged 4 6 and 9 none", TODAY, unasked=True) is None

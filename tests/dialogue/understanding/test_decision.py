@@ -338,7 +338,7 @@ def at_share(kind, share):
 @pytest.mark.parametrize("kind", ["self_harm", "abuse", "emergency"])
 def test_helplines_are_named_from_a_share_of_danger_on(kind):
     thresholds = current_thresholds()
-    text = "something that no rule knows anything about"
+    text = "quite a different matter"
     assert decide(text, likely=at_share(kind, thresholds.danger + 0.01)).intent == kind
     assert decide(text, likely=at_share(kind, thresholds.concern + 0.01)).intent == "concern"
     assert decide(text, likely=at_share(kind, thresholds.concern - 0.02)).intent not in (kind, "concern")
@@ -495,7 +495,9 @@ def test_beside_a_proposed_no_only_a_bare_yes_agrees(text, intent, answers):
     assert (decision.intent, decision.answers) == (intent, answers)
 
 
-@pytest.mark.parametrize("text", ["I hate bees", "sod the bees", "nothing to do with bees"])
+@pytest.mark.parametrize(
+    "text", ["I hate bees", "sod the bees", "nothing to do with bees", "I do not like dogs", "I can't stand cats"]
+)
 def test_what_is_disliked_is_no_topic(text):
     assert decide(text, "topics").answers == {"topics": "other"}
 
@@ -527,3 +529,45 @@ def test_thanks_beside_an_answer_are_no_more_than_polite():
 
 def test_a_bare_number_is_like_no_answer():
     assert decide("30", "effort", likely={"effort_couple_of_hours": 0.9}).intent == "unclear"
+
+
+def test_what_cannot_be_said_is_an_answer_where_it_is_worded_as_one():
+    assert decide("I can't say I do").answers == {"env1": 1}
+
+
+def test_a_short_answer_by_rules_is_no_concern_but_in_a_longer_text_it_is():
+    likely = at_share("self_harm", current_thresholds().concern + 0.01)
+    assert decide("don't see why not", "more", likely=likely).proposal == ("more", 1)
+    assert decide("don't see why not", "more", likely=likely).intent == "propose"
+    longer = "I do not see why not but it has all been so very hard lately"
+    assert decide(longer, "more", likely=likely).intent == "concern"
+
+
+@pytest.mark.parametrize("intent", ["stop", "small_talk", "swearing", "thank"])
+def test_what_is_said_to_the_council_is_a_comment_unless_it_is_very_much_like_something_else(intent):
+    rather, surely = {intent: 0.7, "comment": 0.1}, {intent: 0.9}
+    assert decide("stop wasting money", "comment", likely=rather).answers == {"comment": "stop wasting money"}
+    assert decide("stop wasting money", "comment", likely=surely).intent == intent
+
+
+def test_a_longer_message_that_is_like_danger_is_danger_beside_an_answer_a_short_one_is_the_answer():
+    likely = at_share("abuse", current_thresholds().danger + 0.01)
+    assert decide("often, I would say", likely=likely).answers == {"env1": 3}
+    assert decide("often, I would say, to be honest with you", likely=likely).intent == "abuse"
+
+
+def test_yes_and_no_and_amounts_that_are_only_likely_are_proposed_whatever_the_classifier_says():
+    assert decide("I suppose so", "more", likely={"willingness_yes": 0.99}).proposal == ("more", 1)
+    assert decide("not much", "effort", likely={"effort_minutes": 0.99}).proposal == ("effort", 1)
+
+
+def test_the_classifier_does_not_make_sure_what_a_long_message_only_makes_likely():
+    likely = {"frequency_sometimes": 0.99}
+    assert decide("monthly", likely=likely).answers == {"env1": 2}
+    assert decide("monthly, " + "really " * 12, likely=likely).proposal == ("env1", 2)
+
+
+def test_facts_are_not_looked_for_in_very_long_messages():
+    fact = "I am 45 by the way. "
+    assert decide(fact + "Well, well. " * 10).answers == {"agegrp": 5}
+    assert decide(fact + "Well, well. " * 40).answers == {}

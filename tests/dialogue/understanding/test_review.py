@@ -102,6 +102,14 @@ def test_a_chosen_text_becomes_the_last_example_of_its_intent(sqlite_engine, dir
     assert waiting(sqlite_engine) == []
 
 
+def test_it_goes_where_most_examples_of_its_intent_are(sqlite_engine, directory, reviewed):
+    copy(EXAMPLES / "harmless.yml", directory / "z_harmless.yml")
+    keep(sqlite_engine, "when the moon is right")
+    before = contents(directory)
+    assert reviewed("2").added == 1
+    assert [name for name, content in contents(directory).items() if content != before[name]] == [FREQUENCY]
+
+
 @pytest.mark.parametrize("reply", ["1", "3", "5", "affirm"])
 def test_the_rest_of_the_files_stays_byte_for_byte(sqlite_engine, directory, reviewed, reply):
     keep(sqlite_engine, "when the moon is right")

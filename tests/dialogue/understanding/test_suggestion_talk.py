@@ -32,6 +32,16 @@ TITLES = {"first": "Walk along the river", "second": "Count the bees in your gar
         ("how do I start", "start_over", "tell_more", ()),
         ("do it", "start_over", "choose", ()),
         ("I changed my mind", "finish", "decline", ()),
+        ("scrap the second", "choose", "decline", ("second",)),
+        ("bin the second one", "choose", "decline", ("second",)),
+        ("the first I could do without", "choose", "decline", ("first",)),
+        ("the second sounds awful", "choose", "decline", ("second",)),
+        ("I don't like bees", "tell_more", "decline", ("second",)),
+        ("the second maybe", "choose", "tell_more", ("second",)),
+        ("wouldn't mind the bees", "decline", "tell_more", ("second",)),
+        ("go for number two", "choose", "choose", ("second",)),
+        ("that one", "finish", "choose", ()),
+        ("you pick", "swearing", "choose", ()),
         ("more please", "finish", "show_others", ()),
         ("the bee one", "choose", "tell_more", ("second",)),
         ("I'll do the bee one", "choose", "choose", ("second",)),
@@ -86,8 +96,9 @@ def test_only_what_is_surely_danger_is_no_reason_for_declining():
 
 
 def test_what_was_declined_can_be_taken_after_all():
-    decision = decide("actually yes I'll do it", "match", on_show=SHOWN, declining="second")
-    assert (decision.intent, decision.opportunities) == ("choose", ("second",))
+    for text in ("actually yes I'll do it", "actually I will do it", "oh go on then, actually"):
+        decision = decide(text, "match", on_show=SHOWN, declining="second")
+        assert (decision.intent, decision.opportunities) == ("choose", ("second",))
 
 
 def test_naming_another_suggestion_is_no_reason_for_declining():
@@ -141,7 +152,7 @@ ON_SHOW = {
     ("text", "intent", "meant"),
     [
         ("not the birds", "decline", ("birds",)),
-        ("maybe the middle one", "choose", ("phone",)),
+        ("maybe the middle one", "tell_more", ("phone",)),
         ("I can't do the phone one after all", "decline", ("phone",)),
         ("I already do the phone one", "decline", ("phone",)),
         ("yes", "choose", ()),
