@@ -74,6 +74,8 @@ class Council(msgspec.Struct, frozen=True):
     keep_links_days: int = 90
     keep_words_days: int = 365
     keep_exact_times_days: int = 365
+    keep_answers_days: int | None = None
+    """Whole interviews; None keeps them without end."""
     smallest_group: int = 10
     logo: str | None = None
     """The logo's file, beside the configuration file."""
@@ -113,10 +115,13 @@ def read_council(path: Path) -> Council:
         if LANGUAGE.fullmatch(language) is None:
             raise UserError("council_invalid", path=path, reason=f"{language} is no language code like en or pt-BR")
     for setting in KEEP_SETTINGS:
-        if getattr(council, setting) < 1:
+        if (days := getattr(council, setting)) is not None and days < 1:
             raise UserError("council_invalid", path=path, reason=f"{setting} must be at least 1")
     if council.keep_contacts_days > council.keep_conversations_days:  # else erasing a conversation would leave one
         reason = "keep_contacts_days must not be more than keep_conversations_days"
+        raise UserError("council_invalid", path=path, reason=reason)
+    if council.keep_exact_times_days < council.keep_words_days:  # else a comment could not be erased by its code
+        reason = "keep_exact_times_days must not be less than keep_words_days"
         raise UserError("council_invalid", path=path, reason=reason)
     if council.smallest_group < 1:
         raise UserError("council_invalid", path=path, reason="smallest_group must be at least 1")

@@ -84,7 +84,7 @@ MESSAGES: dict[str, str] = {
     "outcome_incomplete": "Please choose the suggestion that you mean, and say whether you did it.",
     "not_suggested": "There is no interview with the reference {reference} in which this was suggested. Please check the code and the suggestion.",
     "no_list": "{path} is no list of erased interviews. `coproduction erased --output FILE` writes one.",
-    "unknown_reference": "There are no answers with the reference {reference}. Perhaps they were deleted already; otherwise check the code.",
+    "unknown_reference": "There are no answers with the reference {reference}. Perhaps they were deleted already, or the time of the code is over; otherwise check the code.",
 }
 
 

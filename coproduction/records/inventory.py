@@ -9,8 +9,11 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from gettext import NullTranslations
 
 from coproduction.council import Council
+
+ENGLISH = NullTranslations()
 
 
 class Given(str, enum.Enum):
@@ -28,23 +31,28 @@ class Given(str, enum.Enum):
 class Kept:
     """How long something is held: `setting` days (a number in council.yml) after an event, or until another.
 
-    `singular` and `plural` are message ids for ngettext, with `%(num)s` for the days where there is a setting.
+    `singular` and `plural` are message ids for ngettext, with `%(num)s` for the days where there is a setting; `unset`
+    is the one where the council has left the setting empty. `also` is what happens to it besides.
     """
 
     singular: str
     plural: str = ""
     setting: str | None = None
+    unset: str = ""
+    also: Kept | None = None
 
     def days(self, council: Council) -> int | None:
         """The configured number of days; None where the end is not a matter of days."""
-        return None if self.setting is None else int(getattr(council, self.setting))
+        return None if self.setting is None else getattr(council, self.setting)
 
-    def words(self, council: Council) -> str:
-        """In English, with the council's number: `30 days after the last message`."""
+    def words(self, council: Council, translations: NullTranslations = ENGLISH) -> str:
+        """With the council's number, in English or translated: `30 days after the last message`."""
         days = self.days(council)
-        if days is None:
-            return self.singular
-        return (self.singular if days == 1 else self.plural) % {"num": days}
+        if days is not None:
+            said = translations.ngettext(self.singular, self.plural, days) % {"num": days}
+        else:
+            said = translations.gettext(self.unset if self.setting else self.singular)
+        return said if self.also is None else f"{said}; {self.also.words(council, translations)}"
 
 
 @dataclass(frozen=True)
@@ -71,23 +79,40 @@ class Holding:
 
 PSEUDONYM = "a random number that stands for one interview and for nothing else"
 
-_UNTIL_ERASED = Kept("until you delete it; there is no other end")
+_END = Kept(
+    "at the latest %(num)s day after the last question",
+    "at the latest %(num)s days after the last question",
+    "keep_answers_days",
+    unset="there is no other end",
+)
+_UNTIL_ERASED = Kept("until you delete it", also=_END)
 _LAST_MESSAGE = ("%(num)s day after the last message", "%(num)s days after the last message")
 _TYPED = ("%(num)s day after it was typed", "%(num)s days after it was typed")
 _CONVERSATION = Kept(*_LAST_MESSAGE, "keep_conversations_days")
 _CONTACT = Kept(*_LAST_MESSAGE, "keep_contacts_days")
 _UNCLEAR = Kept(*_TYPED, "keep_unclear_texts_days")
 _WORDS = Kept(*_TYPED, "keep_words_days")
-_ANSWERS = Kept(
-    "until you delete them; a comment is deleted %(num)s day after it was typed",
-    "until you delete them; a comment is deleted %(num)s days after it was typed",
+_COMMENT = Kept(
+    "a comment is deleted %(num)s day after it was typed",
+    "a comment is deleted %(num)s days after it was typed",
     "keep_words_days",
+    also=_END,
 )
-_RECORD = Kept(
-    "until you delete it; after %(num)s day only the day is left of the times",
-    "until you delete it; after %(num)s days only the day is left of the times",
+_ANSWERS = Kept("until you delete them", also=_COMMENT)
+_COARSENED = Kept(
+    "after %(num)s day only the day is left of the times, and your reference code finds it no more, so that you "
+    "cannot delete it any longer",
+    "after %(num)s days only the day is left of the times, and your reference code finds it no more, so that you "
+    "cannot delete it any longer",
     "keep_exact_times_days",
+    also=_END,
 )
+_SET_ASIDE = Kept(
+    "what the database does not take then is deleted %(num)s day after the last of it came",
+    "what the database does not take then is deleted %(num)s days after the last of it came",
+    "keep_conversations_days",
+)
+_RECORD = Kept("until you delete it", also=_COARSENED)
 
 TABLES: tuple[Holding, ...] = (
     Holding(
@@ -277,7 +302,7 @@ ELSEWHERE: tuple[Holding, ...] = (
         Given.CONSENT,
         what="Your answers and the conversation, in a file of the server's, while its database cannot be reached.",
         why="So that nothing you said is lost.",
-        kept=Kept("until the database can be reached again"),
+        kept=Kept("until the database can be reached again", also=_SET_ASIDE),
         columns={
             "interview": PSEUDONYM,
             "conversation": "a random number that stands for the conversation",

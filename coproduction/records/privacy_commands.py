@@ -33,7 +33,9 @@ DONE = {
     "unclear texts": "texts to learn from deleted",
     "words": "words beside codes deleted, and comments emptied",
     "links": "links to other interviews of the same person deleted",
-    "exact times": "interviews of whose times only the day is left",
+    "exact times": "interviews of whose times only the day is left, and whose reference codes find them no more",
+    "answers": "whole interviews deleted",
+    "set aside": "entries of the spool that were set aside deleted",
 }
 """What retention does, in words."""
 
@@ -110,7 +112,8 @@ def _subject_access(arguments: argparse.Namespace, engine: Engine) -> int:
 
 def _retain(arguments: argparse.Namespace, engine: Engine) -> int:
     council = read_council(read_settings().council_file)
-    done = retain(engine, council, known_versions(), dry_run=arguments.dry_run)
+    settings = read_settings()
+    done = retain(engine, council, known_versions(), Spool(settings.spool_dir), dry_run=arguments.dry_run)
     if arguments.dry_run:
         print("Nothing was changed. This is due:")
     for what, count in done.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable
 
@@ -10,6 +11,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from coproduction.council import Council
 from coproduction.records.erasure import scrub
+from coproduction.records.spool import Spool
 from coproduction.records.tables import (
     answers,
     contacts,
@@ -38,24 +40,35 @@ TIMES = (
 
 
 def retain(
-    engine: Engine, council: Council, versions: Versions, now: float | None = None, dry_run: bool = False
+    engine: Engine,
+    council: Council,
+    versions: Versions,
+    spool: Spool,
+    now: float | None = None,
+    dry_run: bool = False,
 ) -> dict[str, int]:
-    """Delete and coarsen what is due, in one transaction; returns how many of what.
+    """Delete and coarsen what is due, in the database in one transaction; returns how many of what.
 
     Which answers are words, says the version of the instrument that an interview was taken with. A dry run does the
     same and takes it back. Otherwise the counts are logged in the table `deletions`.
     """
     at = time.time() if now is None else now
-    steps: dict[str, tuple[int, Callable[[Connection, float], int]]] = {
+    steps: dict[str, tuple[int | None, Callable[[Connection, float], int]]] = {
         "contacts": (council.keep_contacts_days, _delete_contacts),
         "conversations": (council.keep_conversations_days, _delete_conversations),
         "unclear texts": (council.keep_unclear_texts_days, _delete_unclear_texts),
         "words": (council.keep_words_days, lambda c, limit: _delete_words(c, limit, versions)),
         "links": (council.keep_links_days, _delete_links),
         "exact times": (council.keep_exact_times_days, _coarsen),
+        "answers": (council.keep_answers_days, _delete_interviews),
     }
     with engine.connect() as connection, connection.begin() as transaction:
-        counts = {what: step(connection, at - days * SECONDS_A_DAY) for what, (days, step) in steps.items()}
+        counts = {
+            what: 0 if days is None else step(connection, at - days * SECONDS_A_DAY)
+            for what, (days, step) in steps.items()
+        }
+        limit = at - council.keep_conversations_days * SECONDS_A_DAY
+        counts["set aside"] = spool.delete_set_aside(limit, dry_run)
         if dry_run:
             transaction.rollback()
             return counts
@@ -112,7 +125,10 @@ def _delete_links(connection: Connection, limit: float) -> int:
 
 
 def _coarsen(connection: Connection, limit: float) -> int:
-    """Move all times of an interview so that it begins at midnight (UTC): the day and how long things took stay."""
+    """Move all times of an interview so that it begins at midnight (UTC): the day and how long things took stay.
+
+    Random signs take the place of the hash of its reference code, so that nobody can find it by that any more.
+    """
     due = sa.select(interviews.c.interview_id, interviews.c.started_at)
     due = due.where(interviews.c.last_at < limit, interviews.c.coarsened.is_(False))
     count = 0
@@ -122,6 +138,21 @@ def _coarsen(connection: Connection, limit: float) -> int:
             moved = {name: table.c[name] - shift for name in columns}
             connection.execute(sa.update(table).where(table.c.interview_id == identifier).values(moved))
         this = interviews.c.interview_id == identifier
-        connection.execute(sa.update(interviews).where(this).values(coarsened=True))
+        dropped = {"coarsened": True, "reference_hash": secrets.token_hex(32)}
+        connection.execute(sa.update(interviews).where(this).values(dropped))
         count += 1
     return count
+
+
+def _delete_interviews(connection: Connection, limit: float) -> int:
+    """Whole interviews with all their rows, but for those whose conversation is still kept: they go after it."""
+    ids = sa.select(interviews.c.interview_id).where(
+        interviews.c.last_at < limit,
+        ~sa.exists().where(conversations.c.interview_id == interviews.c.interview_id),
+    )
+    due = list(connection.execute(ids).scalars())
+    for begin in range(0, len(due), BATCH):
+        batch = due[begin : begin + BATCH]
+        for table in (answers, verbatims, unclear_texts, matches, interviews):
+            connection.execute(sa.delete(table).where(table.c.interview_id.in_(batch)))
+    return len(due)

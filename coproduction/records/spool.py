@@ -204,6 +204,19 @@ class Spool:
             _sync(self._directory)
             return True
 
+    def delete_set_aside(self, limit: float, dry_run: bool = False) -> int:
+        """Delete what was set aside, where the last of it came before `limit`, in seconds; returns how many entries."""
+        if not self.set_aside_file.exists():
+            return 0
+        with self._appending():
+            if self.set_aside_file.stat().st_mtime >= limit:
+                return 0
+            count = len(self._lines_set_aside())
+            if not dry_run:
+                self.set_aside_file.unlink()
+                _sync(self._directory)
+            return count
+
     def free_bytes(self) -> int:
         """Room on the spool's disk."""
         directory = self._directory if self._directory.exists() else self._directory.parent

@@ -136,9 +136,9 @@ async def _daily_deletion(app: web.Application) -> AsyncIterator[None]:
     async def delete_what_is_due() -> None:
         while True:
             try:
-                done = await asyncio.to_thread(retain, app[ENGINE], app[COUNCIL], known_versions())
+                done = await asyncio.to_thread(retain, app[ENGINE], app[COUNCIL], known_versions(), app[STORAGE].spool)
                 logger.info("deleted or coarsened what was kept long enough: %s", done)
-            except SQLAlchemyError as error:
+            except (SQLAlchemyError, OSError) as error:
                 logger.error("what was kept long enough could not be deleted: %s", type(error).__name__)
             await asyncio.sleep(SECONDS_A_DAY)
 

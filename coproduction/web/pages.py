@@ -73,11 +73,7 @@ async def privacy(request: web.Request) -> dict[str, Any]:
     council = request.app[COUNCIL]
 
     def how_long(entry: Holding) -> str:
-        translations = request["aiohttp_jinja2_context"]["translations"]
-        days = entry.kept.days(council)
-        if days is None:
-            return str(translations.gettext(entry.kept.singular))
-        return str(translations.ngettext(entry.kept.singular, entry.kept.plural, days)) % {"num": days}
+        return entry.kept.words(council, request["aiohttp_jinja2_context"]["translations"])
 
     return {"holdings": [*TABLES, *ELSEWHERE], "how_long": how_long}
 

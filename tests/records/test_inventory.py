@@ -3,6 +3,7 @@
 import dataclasses
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from coproduction.council import read_council
@@ -49,6 +50,13 @@ def test_times_are_the_configured_ones():
     assert kept.words(COUNCIL) == f"{COUNCIL.keep_conversations_days} days after the last message"
     a_day = dataclasses.replace(kept, setting="a_day")
     assert a_day.words(type("Council", (), {"a_day": 1})()) == "1 day after the last message"
+
+
+def test_answers_have_an_end_where_the_council_has_set_one():
+    kept = holding("answers").kept
+    assert kept.words(COUNCIL).endswith("; there is no other end")
+    two_years = msgspec.structs.replace(COUNCIL, keep_answers_days=730)
+    assert kept.words(two_years).endswith("; at the latest 730 days after the last question")
 
 
 @pytest.mark.parametrize("entry", [*TABLES, *ELSEWHERE], ids=lambda entry: entry.name)

@@ -68,6 +68,8 @@ async def test_the_privacy_page_says_how_long_conversations_are_kept(client):
     content = await (await client.get("/privacy")).text()
     assert "30 days after the last message" in content
     assert "30 days after it was typed" in content
+    assert "there is no other end" in content
+    assert "The code works for 365 days after your interview." in content
     assert "one more person did not agree" in content
     assert "https://www.anyborough.example/privacy" in content
 
