@@ -22,6 +22,7 @@ from coproduction.opportunities.matching import Suggestion, Wishes
 from coproduction.opportunities.model import OpportunityView
 from coproduction.opportunities.uptake import give_back_place, take_place
 from coproduction.opportunities.wording import Wording
+from coproduction.secret import read_secret
 from coproduction.settings import read_settings
 from coproduction.survey.instrument import is_missing
 from coproduction.survey.scoring import AGE_BOUNDS
@@ -41,7 +42,8 @@ DECLINE_REASONS = {
 @lru_cache(maxsize=1)
 def engine() -> Engine:
     """The database of this action server."""
-    return connect(read_settings().database_url)
+    settings = read_settings()
+    return connect(settings.database_url, secret=read_secret(settings.data_dir))
 
 
 @lru_cache(maxsize=1)

@@ -33,6 +33,7 @@ from coproduction.survey.instrument import current_instrument
 
 BEGIN = "<!-- outage: written by `python -m benchmarks.outage` -->"
 END = "<!-- end of outage -->"
+SECRET = b"of no installation"
 AWAY = "postgresql+psycopg2://nobody@127.0.0.1:1/nothing"
 """Nothing listens there."""
 
@@ -68,7 +69,7 @@ def measure(folder: Path, interviews: int, postgresql: str | None = None) -> lis
         engine = _database(postgresql)
         lines.append(_row("in PostgreSQL on the same machine", _turns(engine, Spool(folder / "unused"), interviews)))
         downgrade_schema(engine, "base")
-    spool, away = Spool(folder / "spool"), connect(AWAY, wait=TURN_WAIT_SECONDS)
+    spool, away = Spool(folder / "spool"), connect(AWAY, TURN_WAIT_SECONDS, SECRET)
     lines.append(_row("in the spool", _turns(away, spool, interviews)))
     store = DurableStore(away, spool, current_instrument(), retry=3600)
     looked_up = [_seconds(lambda: store.version("unknown")) for _ in range(20)]
@@ -85,7 +86,7 @@ def measure(folder: Path, interviews: int, postgresql: str | None = None) -> lis
 
 
 def _database(url: str) -> Engine:
-    engine = connect(url, wait=TURN_WAIT_SECONDS)
+    engine = connect(url, TURN_WAIT_SECONDS, SECRET)
     if sa.inspect(engine).get_table_names():
         sys.exit("The database is not empty.")
     upgrade_schema(engine)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from coproduction.secret import read_secret
 from coproduction.settings import QUIET_LIBRARIES, Settings, read_settings
 
 os.environ.update({**QUIET_LIBRARIES, **os.environ})  # before the imports that read it
@@ -90,7 +91,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def _database(settings: Settings) -> Engine:
     make_folder(settings.data_dir)
-    engine = connect(settings.database_url)
+    engine = connect(settings.database_url, secret=read_secret(settings.data_dir))
     upgrade_schema(engine)
     return engine
 

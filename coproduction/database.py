@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import declarative_base
 from sqlalchemy.pool import QueuePool
 
@@ -26,20 +26,21 @@ TURN_WAIT_SECONDS = 2.0
 """How long a turn waits for the database, for each statement; after that it counts as away."""
 
 
-def connect(url: str, wait: float = WAIT_SECONDS) -> Engine:
+def connect(url: str, wait: float = WAIT_SECONDS, secret: bytes | None = None) -> Engine:
     """An engine for `DATABASE_URL`. SQLite runs in WAL mode, so that readers and a writer do not block each other.
 
     A connection, and on SQLite another process's transaction, is waited for `wait` seconds; less than
     `WAIT_SECONDS` bounds every statement on PostgreSQL too. `synchronous=NORMAL` keeps every committed transaction
     when the process is killed; a power cut may lose the last ones, never the file
     (https://www.sqlite.org/pragma.html#pragma_synchronous). Errors do not name what was being stored. A SQLite file
-    that is not there is made so that nobody else can read it.
+    that is not there is made so that nobody else can read it. `secret` is the installation's, for `secret_of`.
     """
     is_sqlite = url.startswith("sqlite")
     # A pool gives a connection to one thread at a time. Connections are kept: closing SQLite's last one
     # would write its whole log back, on every turn.
     pooled = {"poolclass": QueuePool, "connect_args": {"check_same_thread": False}}
-    options: dict[str, Any] = pooled if is_sqlite else {"pool_pre_ping": True}
+    options: dict[str, Any] = {"execution_options": {"secret": secret}}
+    options |= pooled if is_sqlite else {"pool_pre_ping": True}
     if not is_sqlite and sa.engine.make_url(url).get_driver_name() == "psycopg2":
         options["connect_args"] = {"connect_timeout": max(round(wait), 2), **_KEPT_ALIVE}  # libpq: 2 at least
     engine = sa.create_engine(url, future=True, hide_parameters=True, **options)
@@ -49,6 +50,14 @@ def connect(url: str, wait: float = WAIT_SECONDS) -> Engine:
     elif wait < WAIT_SECONDS and engine.dialect.name == "postgresql":
         event.listen(engine, "connect", partial(_bound_statements, wait))
     return engine
+
+
+def secret_of(connection: Connection) -> bytes:
+    """The installation's secret, which the engine of a connection was made with. Raises `ValueError` without one."""
+    secret = connection.get_execution_options().get("secret")
+    if not isinstance(secret, bytes):
+        raise ValueError("this engine was made without the installation's secret")
+    return secret
 
 
 _KEPT_ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2, "tcp_user_timeout": 10_000}

@@ -27,6 +27,7 @@ from coproduction.opportunities.importing import import_file
 from coproduction.opportunities.model import Opportunity
 from coproduction.private import make_folder
 from coproduction.records.schema import upgrade_schema
+from coproduction.secret import read_secret
 from coproduction.settings import QUIET_LIBRARIES, Settings
 
 MODEL = Path("models/coproduction.tar.gz")
@@ -88,7 +89,7 @@ def _is_free(port: int) -> bool:
 
 def prepare_database(settings: Settings, say: Callable[[str], None]) -> None:
     """Bring the schema up to date, load the sample catalogue into an empty one, look at PostgreSQL's logging."""
-    engine = connect(settings.database_url)
+    engine = connect(settings.database_url, secret=read_secret(settings.data_dir))
     upgrade_schema(engine)
     with engine.connect() as connection:
         is_empty = connection.execute(sa.select(sa.func.count()).select_from(Opportunity.__table__)).scalar() == 0

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from coproduction.database import connect
 from coproduction.records.schema import upgrade_schema
+from tests.records.events import KEY
 from tests.survey.instrument_files import three_versions
 
 hypothesis.settings.register_profile("untimed", deadline=None)  # how long an example takes is no matter of a test
@@ -38,12 +39,12 @@ def _postgresql_database():
 def empty_engine(request, tmp_path):
     """An engine of each kind on a database without tables."""
     if request.param == "sqlite":
-        engine = connect(f"sqlite:///{tmp_path / 'records.db'}")
+        engine = connect(f"sqlite:///{tmp_path / 'records.db'}", secret=KEY)
         yield engine
         engine.dispose()
         return
     server, name = _postgresql_database()
-    engine = connect(str(sa.engine.make_url(POSTGRESQL).set(database=name)))
+    engine = connect(str(sa.engine.make_url(POSTGRESQL).set(database=name)), secret=KEY)
     yield engine
     engine.dispose()
     with server.connect() as connection:
@@ -61,7 +62,7 @@ def engine(empty_engine):
 @pytest.fixture
 def sqlite_engine(tmp_path):
     """A SQLite engine with the product's schema, where the kind of database does not matter."""
-    engine = connect(f"sqlite:///{tmp_path / 'coproduction.db'}")
+    engine = connect(f"sqlite:///{tmp_path / 'coproduction.db'}", secret=KEY)
     upgrade_schema(engine)
     yield engine
     engine.dispose()

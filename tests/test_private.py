@@ -10,7 +10,7 @@ from coproduction.database import connect
 from coproduction.records.recorder import Recorder
 from coproduction.secret import read_secret
 from coproduction.survey.instrument import current_instrument
-from tests.records.events import slot
+from tests.records.events import KEY, slot
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +34,7 @@ def data_dir(tmp_path, monkeypatch):
 def test_the_data_directory_and_the_database_are_readable_by_their_user_only(data_dir):
     assert main(["export"]) == 0
     read_secret(data_dir, {})
-    engine = connect(f"sqlite:///{data_dir / 'coproduction.db'}")
+    engine = connect(f"sqlite:///{data_dir / 'coproduction.db'}", secret=KEY)
     Recorder(engine, current_instrument()).record([slot("consent", 1)])
     files = {path.name: mode(path) for path in data_dir.iterdir()}
     engine.dispose()

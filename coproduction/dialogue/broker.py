@@ -12,6 +12,7 @@ from rasa.utils.endpoints import EndpointConfig
 from coproduction.database import TURN_WAIT_SECONDS, connect
 from coproduction.records.durable import DurableStore
 from coproduction.records.spool import Spool
+from coproduction.secret import read_secret
 from coproduction.settings import read_settings
 from coproduction.survey.instrument import current_instrument
 
@@ -20,7 +21,7 @@ from coproduction.survey.instrument import current_instrument
 def durable_store() -> DurableStore:
     """Where this process keeps records and conversations: the database of `DATABASE_URL`, the spool in `DATA_DIR`."""
     settings = read_settings()
-    engine = connect(settings.database_url, wait=TURN_WAIT_SECONDS)
+    engine = connect(settings.database_url, TURN_WAIT_SECONDS, read_secret(settings.data_dir))
     return DurableStore(engine, Spool(settings.spool_dir), current_instrument())
 
 

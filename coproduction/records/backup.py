@@ -13,7 +13,7 @@ import tempfile
 import time
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -29,6 +29,7 @@ from coproduction.records.erasure import erase_again
 from coproduction.records.schema import knows_revision, upgrade_schema
 from coproduction.records.spool import ERASURE_SECONDS, Spool
 from coproduction.secret import FILE as SECRET
+from coproduction.secret import read_secret
 
 FORMAT = "coproduction-backup-1"
 MANIFEST, DATABASE = "manifest.json", "coproduction.db"
@@ -107,7 +108,7 @@ def restore(file: Path, database: Path, data_dir: Path, *, force: bool = False) 
         folder = Path(name)
         manifest = _unpack(file, folder)
         _checked(folder / DATABASE, file)
-        erased = _made_current(folder, _erased_in(database))
+        erased = _made_current(folder, _erased_in(database), data_dir)
         kept = _put_in_place(folder, database, data_dir)
     return Restored(manifest, erased, kept)
 
@@ -184,24 +185,25 @@ def _unpack(file: Path, folder: Path) -> Manifest:
     return manifest
 
 
-def _made_current(folder: Path, erased: Mapping[str, float]) -> int:
+def _made_current(folder: Path, erased: Collection[str], data_dir: Path) -> int:
     """Upgrade the unpacked database and erase in it and in its spool; returns how many interviews came to be erased."""
-    engine = connect(f"sqlite:///{folder / DATABASE}")
+    secret = read_secret(folder if (folder / SECRET).exists() else data_dir)
+    engine = connect(f"sqlite:///{folder / DATABASE}", secret=secret)
     upgrade_schema(engine)
-    count = erase_again(engine, Spool(folder / "spool"), erased)
+    count = erase_again(engine, Spool(folder / "spool"), erased, read_secret(data_dir)) if erased else 0
     engine.dispose()
     return count
 
 
-def _erased_in(database: Path) -> dict[str, float]:
-    """Tombstones of the database that is replaced: interview id → when; none where it cannot be read."""
+def _erased_in(database: Path) -> set[str]:
+    """Tombstones of the database that is replaced; none where it cannot be read."""
     if not database.exists():
-        return {}
+        return set()
     try:
         with closing(sqlite3.connect(database)) as connection:
-            return dict(connection.execute("SELECT interview_id, erased_at FROM tombstones"))
+            return {digest for (digest,) in connection.execute("SELECT digest FROM tombstones")}
     except sqlite3.DatabaseError:
-        return {}
+        return set()
 
 
 def _put_in_place(folder: Path, database: Path, data_dir: Path) -> list[Path]:

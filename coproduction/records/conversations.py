@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from coproduction.records.spool import Said
-from coproduction.records.tables import conversations, tombstones, turns
+from coproduction.records.tables import conversations, turns
+from coproduction.records.tombstones import is_erased
 
 Event = dict[str, Any]
 """A Rasa event as JSON: `event` names its kind (user, bot, slot, action …)."""
@@ -52,8 +53,7 @@ def restore_turn(connection: Connection, turn: Said) -> None:
     Nothing happens where it is there already, or where its interview was erased or its conversation deleted
     meanwhile. Raises `TurnConflictError` when another turn is in its place.
     """
-    erased = sa.select(tombstones.c.interview_id).where(tombstones.c.interview_id == turn.interview)
-    if connection.execute(erased).first() is not None:
+    if turn.interview is not None and is_erased(connection, turn.interview):
         return
     this = sa.and_(turns.c.conversation_id == turn.conversation, turns.c.sequence == turn.sequence)
     stored = connection.execute(sa.select(turns.c.events).where(this)).scalar()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import time
-from collections.abc import Mapping
+from collections.abc import Collection
 
 import sqlalchemy as sa
 from filelock import Timeout
@@ -19,11 +18,11 @@ from coproduction.records.tables import (
     conversations,
     interviews,
     matches,
-    tombstones,
     turns,
     unclear_texts,
     verbatims,
 )
+from coproduction.records.tombstones import all_tombstones, bring_back, bury, digest
 
 ABOUT_PEOPLE = (interviews, answers, verbatims, unclear_texts, matches, conversations, turns, contacts)
 """The tables that an erasure deletes from."""
@@ -57,29 +56,26 @@ def erase_by_reference(engine: Engine, spool: Spool, reference: str) -> bool:
     return interview_id is not None and erase_interview(engine, spool, interview_id)
 
 
-def erased(engine: Engine) -> dict[str, float]:
-    """The interviews that were erased: id → when. It says nothing about anybody."""
-    query = sa.select(tombstones.c.interview_id, tombstones.c.erased_at).order_by(tombstones.c.erased_at)
+def erased(engine: Engine) -> list[str]:
+    """The tombstones of the interviews that were erased."""
     with engine.connect() as connection:
-        return dict(connection.execute(query).all())
+        return all_tombstones(connection)
 
 
-def erase_again(engine: Engine, spool: Spool, erased_before: Mapping[str, float]) -> int:
+def erase_again(engine: Engine, spool: Spool, erased_before: Collection[str], secret: bytes) -> int:
     """Erase, in a database that was restored, what was `erased` before; returns how many interviews came to be erased.
 
-    Their tombstones are there afterwards in any case.
+    `secret` is the one that the tombstones were made with. They are there afterwards in any case.
     """
+    with engine.connect() as connection:
+        columns = (interviews.c.interview_id, conversations.c.interview_id)
+        here = {each for column in columns for each in connection.execute(sa.select(column)).scalars() if each}
     count = 0
-    for interview_id in erased_before:
-        was_spooled = spool.remove_interview(interview_id) > 0
-        with engine.begin() as connection:
-            count += erase_rows(connection, interview_id, was_spooled=was_spooled)
-    known = erased(engine)
-    new = [{"interview_id": each, "erased_at": at} for each, at in erased_before.items() if each not in known]
-    if new:
-        with engine.begin() as connection:
-            connection.execute(sa.insert(tombstones), new)
-    scrub(engine)
+    for interview_id in here | spool.interviews():
+        if digest(secret, interview_id) in erased_before:
+            count += erase_interview(engine, spool, interview_id)
+    with engine.begin() as connection:
+        bring_back(connection, erased_before)
     return count
 
 
@@ -93,9 +89,8 @@ def erase_rows(connection: Connection, interview_id: str, *, was_spooled: bool =
         connection.execute(sa.delete(table).where(table.c.interview_id == interview_id))
     deleted = connection.execute(sa.delete(interviews).where(interviews.c.interview_id == interview_id)).rowcount
     found = was_spooled or deleted > 0
-    known = connection.execute(sa.select(tombstones.c.interview_id).where(tombstones.c.interview_id == interview_id))
-    if found and known.first() is None:
-        connection.execute(sa.insert(tombstones), {"interview_id": interview_id, "erased_at": time.time()})
+    if found:
+        bury(connection, interview_id)
     return found
 
 

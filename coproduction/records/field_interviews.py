@@ -17,7 +17,8 @@ from coproduction.records.conversations import Event
 from coproduction.records.field_forms import FieldInterview, read_responses, refuse
 from coproduction.records.recorder import ASK_PREFIX, Recorder
 from coproduction.records.reference import reference_hash
-from coproduction.records.tables import interviews, tombstones
+from coproduction.records.tables import interviews
+from coproduction.records.tombstones import bury, is_erased
 from coproduction.survey.modes import FACE_TO_FACE
 from coproduction.survey.versions import LinedUp
 
@@ -41,11 +42,11 @@ def import_responses(engine: Engine, path: Path, versions: LinedUp, country: str
     found = read_responses(path, versions)
     result = Imported()
     with engine.connect() as connection, connection.begin() as transaction:
-        known = _known(connection)
         taken = [i.reference for i in found if _is_taken(connection, i)]
         refuse(path, [f"reference {reference}: another interview has it" for reference in taken])
         for interview in found:
-            outcome = "known" if interview.interview_id in known else interview.ending or "new"
+            is_known = _is_known(connection, interview.interview_id)
+            outcome = "known" if is_known else interview.ending or "new"
             setattr(result, outcome, getattr(result, outcome) + 1)
             if outcome != "known":
                 _record(engine, connection, interview, country)
@@ -54,11 +55,10 @@ def import_responses(engine: Engine, path: Path, versions: LinedUp, country: str
     return result
 
 
-def _known(connection: Connection) -> set[str]:
-    """Ids of interviews that are in the record already, or were and must not come back."""
-    here = connection.execute(sa.select(interviews.c.interview_id).where(interviews.c.mode == FACE_TO_FACE))
-    gone = connection.execute(sa.select(tombstones.c.interview_id))
-    return {*here.scalars(), *gone.scalars()}
+def _is_known(connection: Connection, interview_id: str) -> bool:
+    """Whether an interview is in the record already, or was and must not come back."""
+    here = sa.select(interviews.c.interview_id).where(interviews.c.interview_id == interview_id)
+    return connection.execute(here).first() is not None or is_erased(connection, interview_id)
 
 
 def _is_taken(connection: Connection, interview: FieldInterview) -> bool:
@@ -75,8 +75,7 @@ def _record(engine: Engine, connection: Connection, interview: FieldInterview, c
     if interview.ending is None:
         recorder.project(connection, _events(interview, country))
         return
-    tombstone = {"interview_id": interview.interview_id, "erased_at": interview.ended_at}
-    connection.execute(sa.insert(tombstones), tombstone)  # so that the same form is not counted again
+    bury(connection, interview.interview_id)  # so that the same form is not counted again
     name, code = ("consent", 2) if interview.ending == "refused" else ("agegrp", 0)
     recorder.project(connection, [{"event": "slot", "name": name, "value": code, "timestamp": interview.ended_at}])
 

@@ -248,10 +248,11 @@ TABLES: tuple[Holding, ...] = (
     Holding(
         "tombstones",
         Given.ERASURE,
-        what="That an interview was deleted, or a field interviewer's form not kept, and when. Nothing else.",
-        why="So that nothing that is read again brings it back.",
-        kept=Kept("without end; it is about nobody any more"),
-        technical=("interview_id", "erased_at"),
+        what="That an interview was deleted, or a field interviewer's form not kept: a scrambled form of its number, "
+        "without a time. Only who has both the number and the secret of this installation can tell whose it was.",
+        why="So that nothing that is read again brings it back, or is counted twice.",
+        kept=Kept("without end, because copies of what was deleted may be read again at any time"),
+        technical=("digest",),
     ),
     Holding(
         "counts",

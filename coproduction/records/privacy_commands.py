@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import csv
+import re
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,15 @@ from coproduction.records.retention import retain
 from coproduction.records.spool import Spool
 from coproduction.records.subject_access import as_text, held_for
 from coproduction.records.tables import contacts
+from coproduction.secret import read_secret
 from coproduction.settings import read_settings
 from coproduction.survey.versions import known_versions
 from coproduction.whole_files import written_to
 
-LISTED = ["interview_id", "erased_at"]
-"""The columns of a list of what was erased; times in seconds since 1970."""
+LISTED = "erased"
+"""The head of a list of what was erased."""
+
+_TOMBSTONE = re.compile(r"[0-9a-f]{64}")
 
 DONE = {
     "contacts": "addresses at messaging services deleted",
@@ -62,9 +65,11 @@ def add_parser(commands: Any) -> None:
 
 
 def _erase(arguments: argparse.Namespace, engine: Engine) -> int:
-    spool = Spool(read_settings().spool_dir)
+    settings = read_settings()
+    spool = Spool(settings.spool_dir)
     if arguments.listed is not None:
-        print(f"Erased again: {erase_again(engine, spool, _listed(arguments.listed))}.")
+        again = erase_again(engine, spool, _listed(arguments.listed), read_secret(settings.data_dir))
+        print(f"Erased again: {again}.")
         return 0
     if not erase_by_reference(engine, spool, arguments.reference):
         raise UserError("unknown_reference", reference=arguments.reference)
@@ -74,24 +79,21 @@ def _erase(arguments: argparse.Namespace, engine: Engine) -> int:
 
 def _erased(arguments: argparse.Namespace, engine: Engine) -> int:
     with written_to(arguments.output) as output:
-        writer = csv.writer(output, lineterminator="\n")
-        writer.writerow(LISTED)
-        writer.writerows(erased(engine).items())
+        print(LISTED, *erased(engine), sep="\n", file=output)
     return 0
 
 
-def _listed(path: Path) -> dict[str, float]:
+def _listed(path: Path) -> set[str]:
     """What `erased` wrote; raises `UserError` (no_such_file, no_list)."""
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.reader(file)
-            if next(reader, None) != LISTED:
-                raise UserError("no_list", path=path)
-            return {interview_id: float(erased_at) for interview_id, erased_at in reader}
+        head, *listed = path.read_text(encoding="utf-8").splitlines() or [""]
     except FileNotFoundError:
         raise UserError("no_such_file", path=path) from None
-    except (UnicodeDecodeError, csv.Error, ValueError):
+    except UnicodeDecodeError:
         raise UserError("no_list", path=path) from None
+    if head != LISTED or not all(map(_TOMBSTONE.fullmatch, listed)):
+        raise UserError("no_list", path=path)
+    return set(listed)
 
 
 def _subject_access(arguments: argparse.Namespace, engine: Engine) -> int:

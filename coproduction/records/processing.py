@@ -10,7 +10,7 @@ from coproduction.records.inventory import ELSEWHERE, TABLES, Given, Holding
 GROUNDS = {
     Given.CONSENT: "consent",
     Given.NO_CONSENT: "no consent needed: nothing is kept that is about a person",
-    Given.ERASURE: "no consent needed: it is about nobody",
+    Given.ERASURE: "no consent needed: it keeps out what was deleted, and names nobody",
     Given.VISIT: "needed to answer at all",
     Given.NEVER: "about no citizen",
 }

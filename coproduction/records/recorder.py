@@ -14,7 +14,8 @@ from sqlalchemy.engine import Connection, Engine
 from coproduction.records.conversations import Event
 from coproduction.records.erasure import erase_rows, scrub
 from coproduction.records.redaction import redact
-from coproduction.records.tables import answers, counts, interviews, matches, tombstones, unclear_texts, verbatims
+from coproduction.records.tables import answers, counts, interviews, matches, unclear_texts, verbatims
+from coproduction.records.tombstones import is_erased
 from coproduction.survey.instrument import Instrument
 from coproduction.survey.scoring import Disposition
 
@@ -150,8 +151,7 @@ class Recorder:
         return name in self._instrument and self._instrument.question(name).kind == "text"
 
     def _begin(self, connection: Connection, interview: dict[str, str], at: float) -> None:
-        erased = sa.select(tombstones.c.interview_id).where(tombstones.c.interview_id == interview["id"])
-        if connection.execute(erased).first() is not None:
+        if is_erased(connection, interview["id"]):
             return
         row = {
             "interview_id": interview["id"],

@@ -11,6 +11,7 @@ while entries are on their way into the database.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import zlib
 from collections.abc import Iterator
@@ -59,6 +60,7 @@ class Purged(msgspec.Struct, tag="purge", frozen=True):
 
 
 Entry: TypeAlias = "Recorded | Said | Purged"
+_INTERVIEW = re.compile(rb'"interview":(?:\{"id":)?"([^"\\]+)"')
 _decoder = msgspec.json.Decoder(Recorded | Said | Purged)
 
 
@@ -151,6 +153,11 @@ class Spool:
                 if interview.get("reference_hash") == reference_hash:
                     return str(interview["id"])
         return None
+
+    def interviews(self) -> set[str]:
+        """The interviews that entries are here of, those set aside and damaged ones included."""
+        lines = (*self.read(), *self._lines_set_aside())
+        return {found.decode() for line in lines for found in _INTERVIEW.findall(line.raw)}
 
     def lines_of(self, interview_id: str) -> dict[str, list[Line]]:
         """What is here of an interview: name of the file → its lines, damaged ones that name it included."""

@@ -90,10 +90,9 @@ so afterwards.
 tombstones = sa.Table(
     "tombstones",
     metadata,
-    sa.Column("interview_id", sa.String(36), primary_key=True),
-    sa.Column("erased_at", sa.Float, nullable=False),
+    sa.Column("digest", sa.String(64), primary_key=True),
 )
-"""Ids of erased interviews, so that an event read again does not bring one back. Nothing else is left of them."""
+"""Keyed digests of the ids of erased interviews. Nothing else is left of them. Only `tombstones.py` reads it."""
 
 counts = sa.Table(
     "counts",

@@ -77,7 +77,7 @@ def create_app(
     secret = read_secret(settings.data_dir)
     app[RATE_LIMITS] = read_rate_limits(secret)
     app[SEAL] = Seal(secret)
-    app.cleanup_ctx.append(partial(_connections, settings, records or Records(), patience or Patience()))
+    app.cleanup_ctx.append(partial(_connections, settings, secret, records or Records(), patience or Patience()))
     app.cleanup_ctx.append(_daily_deletion)
     app.router.add_get("/healthz", healthz)
     add_api(app)
@@ -93,9 +93,10 @@ def create_app(
 
 
 async def _connections(
-    settings: Settings, records: Records, patience: Patience, app: web.Application
+    settings: Settings, secret: bytes, records: Records, patience: Patience, app: web.Application
 ) -> AsyncIterator[None]:
-    engine, quick = connect(settings.database_url), connect(settings.database_url, wait=TURN_WAIT_SECONDS)
+    engine = connect(settings.database_url, secret=secret)
+    quick = connect(settings.database_url, TURN_WAIT_SECONDS, secret)
     storage = Storage(quick, Spool(settings.spool_dir), settings.min_free_mb)
     # A new connection for each turn: one that Rasa closed as idle would look like a lost answer.
     connector = aiohttp.TCPConnector(force_close=True, limit=0)

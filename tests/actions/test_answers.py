@@ -12,7 +12,7 @@ from actions.answers import ActionDeleteAnswers, ActionShowAnswers, ActionStartO
 from coproduction.records.recorder import Recorder
 from coproduction.records.tables import answers, interviews, tombstones
 from coproduction.survey.instrument import current_instrument
-from tests.records.events import slot
+from tests.records.events import SECRET_KEY, slot
 
 START = {
     "language": "en",
@@ -29,6 +29,7 @@ ANSWERS = {"consent": 1, "sector": 2, "env1": 3, "topics": "street_lighting road
 def database(sqlite_engine, monkeypatch):
     """The database of the action server."""
     monkeypatch.setenv("DATABASE_URL", str(sqlite_engine.url))
+    monkeypatch.setenv("SECRET_KEY", SECRET_KEY)
     suggestions.engine.cache_clear()
     yield sqlite_engine
     suggestions.engine().dispose()

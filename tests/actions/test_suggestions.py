@@ -21,6 +21,7 @@ from actions.suggestions import (
 from coproduction.channels.payloads import payload
 from coproduction.opportunities.importing import import_file
 from tests.opportunities.catalogue_files import add, rows
+from tests.records.events import SECRET_KEY
 
 WISHES = {"sector": 2, "effort": 1, "company": 1, "place": 1, "topics": 99, "agegrp": 3, "language": "en"}
 
@@ -29,6 +30,7 @@ WISHES = {"sector": 2, "effort": 1, "company": 1, "place": 1, "topics": 99, "age
 def catalogue(sqlite_engine, monkeypatch):
     """The database of the action server, as yet without opportunities."""
     monkeypatch.setenv("DATABASE_URL", str(sqlite_engine.url))
+    monkeypatch.setenv("SECRET_KEY", SECRET_KEY)
     suggestions.engine.cache_clear()
     suggestions.catalogue.cache_clear()
     yield sqlite_engine

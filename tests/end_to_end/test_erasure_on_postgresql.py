@@ -13,7 +13,7 @@ from coproduction.records.recorder import Recorder
 from coproduction.records.reference import reference_hash
 from coproduction.records.schema import upgrade_schema
 from coproduction.survey.instrument import current_instrument
-from tests.records.events import EMPTY_SPOOL, action, interview, said_now, slot, typed
+from tests.records.events import EMPTY_SPOOL, KEY, action, interview, said_now, slot, typed
 
 CODE = "7K3M-QX9T"
 WORDS = "quillwort marmalade"
@@ -25,7 +25,7 @@ REWRITE = re.search(r"^VACUUM \(FULL\).*;$", DOCUMENT, re.MULTILINE)[0]
 
 @pytest.fixture
 def engine(server):
-    engine = connect(server.url)
+    engine = connect(server.url, secret=KEY)
     upgrade_schema(engine)
     run(engine, "CREATE EXTENSION pgstattuple")
     yield engine

@@ -6,8 +6,13 @@ from pathlib import Path
 
 from coproduction.records.reference import reference_hash
 from coproduction.records.spool import Said, Spool
+from coproduction.secret import read_secret
 
 _clock = count(1_800_000_000)
+
+SECRET_KEY = "what only the installation of the tests knows"
+KEY = read_secret(Path(), {"SECRET_KEY": SECRET_KEY})
+"""The secret of the tests' databases."""
 
 EMPTY_SPOOL = Spool(Path("no-such-folder"))
 """Where nothing was said while the database was away."""

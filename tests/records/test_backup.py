@@ -15,6 +15,8 @@ from coproduction.records.backup import back_up, restore, sqlite_file
 from coproduction.records.schema import upgrade_schema
 from coproduction.records.spool import Recorded, Spool
 from coproduction.records.tables import tombstones
+from coproduction.records.tombstones import digest
+from tests.records.events import KEY, SECRET_KEY
 from tests.records.test_migrations import fill
 
 
@@ -24,7 +26,7 @@ def database(tmp_path):
 
 
 def made(path, revision):
-    engine = connect(f"sqlite:///{path}")
+    engine = connect(f"sqlite:///{path}", secret=KEY)
     upgrade_schema(engine, revision)
     fill(engine)
     with engine.begin() as connection:
@@ -62,7 +64,7 @@ def test_a_backup_is_whole_while_the_database_is_written(tmp_path, database):
     def write():
         with closing(sqlite3.connect(database)) as connection:
             while not stop.wait(0.002):
-                connection.execute("INSERT INTO tombstones SELECT 't' || count(*), 1 FROM tombstones")
+                connection.execute("INSERT INTO tombstones SELECT 't' || printf('%06d', count(*)) FROM tombstones")
                 connection.commit()
 
     writer = threading.Thread(target=write)
@@ -75,17 +77,30 @@ def test_a_backup_is_whole_while_the_database_is_written(tmp_path, database):
     assert restored == rows(database, "tombstones")[: len(restored)]
 
 
-def test_what_was_erased_since_stays_erased(tmp_path, database):
+def test_what_was_erased_since_stays_erased(tmp_path, database, monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", SECRET_KEY)
     back_up(database, tmp_path, tmp_path / "backup")
     with closing(sqlite3.connect(database)) as connection:
-        connection.execute("INSERT INTO tombstones VALUES ('interview_id', 5)")
+        connection.execute("INSERT INTO tombstones VALUES (?)", [digest(KEY, "interview_id")])
         connection.commit()
     assert refusal(tmp_path / "backup", database, tmp_path) == "database_there"
     done = restore(tmp_path / "backup", database, tmp_path, force=True)
     assert done.erased_again == 1
     assert rows(database, "interviews") == rows(database, "answers") == []
-    assert [each[0] for each in rows(database, "tombstones")] == ["interview_id"]
+    assert rows(database, "tombstones") == [(digest(KEY, "interview_id"),)]
     assert rows(done.kept[0], "interviews") != []
+
+
+def test_what_was_erased_under_another_secret_than_that_of_the_backup_stays_erased_too(tmp_path, database, monkeypatch):
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    (tmp_path / "secret.key").write_bytes(b"b" * 32)
+    back_up(database, tmp_path, tmp_path / "backup")
+    (tmp_path / "secret.key").write_bytes(b"p" * 32)
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("INSERT INTO tombstones VALUES (?)", [digest(b"p" * 32, "interview_id")])
+        connection.commit()
+    assert restore(tmp_path / "backup", database, tmp_path, force=True).erased_again == 1
+    assert (digest(b"b" * 32, "interview_id"),) in rows(database, "tombstones")
 
 
 def test_an_earlier_schema_is_brought_up_to_date(tmp_path):

@@ -9,13 +9,14 @@ from sqlalchemy import event
 
 from coproduction.records.conversations import append_turn, load_events, purge, version
 from coproduction.records.durable import DatabaseAwayError, DurableStore
-from coproduction.records.erasure import erase_interview
+from coproduction.records.erasure import erase_interview, erased
 from coproduction.records.recorder import Recorder
 from coproduction.records.replay import replay
 from coproduction.records.spool import Recorded, Said, Spool
-from coproduction.records.tables import answers, counts, interviews, matches, spools, tombstones, verbatims
+from coproduction.records.tables import answers, counts, interviews, matches, spools, verbatims
+from coproduction.records.tombstones import digest
 from coproduction.survey.instrument import current_instrument
-from tests.records.events import EMPTY_SPOOL, interview, said_now, slot, typed
+from tests.records.events import EMPTY_SPOOL, KEY, interview, said_now, slot, typed
 
 RETRY = 0.05
 HELLO = [{"event": "user", "text": "hello", "timestamp": 1.0}]
@@ -278,14 +279,14 @@ def test_withdrawn_consent_and_an_age_under_13_leave_no_words_in_the_spool(engin
         assert b"environment" not in spool.file.read_bytes()
     wait_until_back(store)
     assert rows(engine, interviews) == []
-    assert [row[0] for row in rows(engine, tombstones)] == ["i-1"]
+    assert erased(engine) == [digest(KEY, "i-1")]
     assert [row[2] for row in rows(engine, counts)] == [1]
 
 
 def test_a_locked_sqlite_file_is_not_waited_for_at_every_turn(sqlite_engine, spool):
     from coproduction.database import connect
 
-    impatient = connect(str(sqlite_engine.url), wait=0.3)
+    impatient = connect(str(sqlite_engine.url), wait=0.3, secret=KEY)
     store = DurableStore(impatient, spool, current_instrument(), retry=RETRY)
     with sqlite_engine.connect() as other:
         other.exec_driver_sql("BEGIN IMMEDIATE")

@@ -2,20 +2,23 @@
 
 import csv
 import re
+import uuid
 
 import pytest
 import sqlalchemy as sa
 
+from coproduction.database import Base
 from coproduction.errors import UserError
 from coproduction.records.erasure import erase_by_reference
 from coproduction.records.field_interviews import Imported, import_responses
 from coproduction.records.recorder import Recorder
-from coproduction.records.tables import answers, counts, interviews, verbatims
+from coproduction.records.tables import answers, counts, interviews, tombstones, verbatims
+from coproduction.records.tombstones import digest
 from coproduction.reports.export import interviews_table
 from coproduction.survey.instrument import current_instrument
 from coproduction.survey.versions import known_versions, line_up
 from coproduction.survey.xlsform import survey_rows
-from tests.records.events import EMPTY_SPOOL
+from tests.records.events import EMPTY_SPOOL, KEY
 
 VERSIONS = line_up(known_versions())
 INSTRUMENT = current_instrument()
@@ -119,6 +122,19 @@ def test_without_consent_and_under_13_nothing_is_kept_but_a_count(engine, file, 
     imported(engine, file(form(**changes)))
     assert [(row["disposition"], row["count"]) for row in rows(engine, counts)] == [(counted, 1)]
     assert rows(engine, interviews) == rows(engine, answers) == rows(engine, verbatims) == []
+
+
+@pytest.mark.parametrize("changes", [{"consent": "2"}, {"agegrp": "0"}, {}], ids=["refused", "too young", "erased"])
+def test_what_keeps_a_form_from_coming_again_cannot_be_worked_out_from_it(engine, file, changes):
+    imported(engine, file(form(**changes)))
+    if not changes:
+        erase_by_reference(engine, EMPTY_SPOOL, "7K3M-QX91")
+    instance = form()["instanceID"].removeprefix("uuid:")
+    identifier = str(uuid.uuid5(uuid.UUID("5f0c6f5e-3f0a-4d0e-9a53-6f6d2f6b7c11"), instance))
+    (tombstone,) = rows(engine, tombstones)
+    assert tombstone == {"digest": digest(KEY, identifier)}
+    assert digest(b"another secret", identifier) != digest(KEY, identifier)
+    assert identifier not in str([rows(engine, table) for table in Base.metadata.sorted_tables])
 
 
 def test_the_reference_code_of_the_form_deletes_the_answers_and_they_do_not_come_back(engine, file):

@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 
 from coproduction.records.schema import downgrade_schema, upgrade_schema
+from coproduction.records.tombstones import digest, is_erased
+from tests.records.events import KEY
 
 REVISIONS = [step.revision for step in ScriptDirectory("coproduction/migrations").walk_revisions()][::-1]
 """All that there are, the first one first."""
@@ -40,6 +42,16 @@ def test_rows_of_the_present_schema_survive_the_way_down_and_up_again(engine, re
     assert_holds(content(engine), kept)
 
 
+def test_ids_of_erased_interviews_become_digests_and_still_keep_them_out(empty_engine):
+    upgrade_schema(empty_engine, "0006")
+    fill(empty_engine)
+    upgrade_schema(empty_engine)
+    with empty_engine.connect() as connection:
+        assert is_erased(connection, "interview_id")
+        assert not is_erased(connection, "another")
+        assert connection.execute(sa.text("SELECT * FROM tombstones")).all() == [(digest(KEY, "interview_id"),)]
+
+
 def fill(engine):
     """One row in every table that there is, parents first; the references between them hold."""
     tables = sa.MetaData()
@@ -64,14 +76,14 @@ def value(column):
 
 
 def content(engine):
-    """Table → its rows, as they are in the database."""
+    """Table → its rows, as they are in the database, but for tombstones: what a digest was made of is not known."""
     tables = sa.MetaData()
     tables.reflect(engine)
     with engine.connect() as connection:
         return {
             table.name: [dict(row) for row in connection.execute(table.select()).mappings()]
             for table in tables.sorted_tables
-            if table.name != "alembic_version"
+            if table.name not in ("alembic_version", "tombstones")
         }
 
 

@@ -19,7 +19,7 @@ from coproduction.records.tables import matches
 from coproduction.survey.instrument import current_instrument
 from coproduction.web.health import ENGINE
 from coproduction.web.keeping import MOST, SEAL, Seal, web_address
-from tests.records.events import interview, slot
+from tests.records.events import KEY, interview, slot
 
 SECRET = bytes(range(32))
 
@@ -216,7 +216,7 @@ async def test_the_code_leads_to_the_address_that_is_set(make_app, aiohttp_clien
 def suggested(offer, tmp_path):
     """An interview with the code 7K3M-QX9T in which two things were suggested, one of them over by now."""
     ids = [offer("water"), offer("sweep", starts_on=dt.date(2020, 5, 1), ends_on=dt.date(2020, 5, 1))]
-    engine = connect(f"sqlite:///{tmp_path / 'coproduction.db'}")
+    engine = connect(f"sqlite:///{tmp_path / 'coproduction.db'}", secret=KEY)
     who = interview("i-1", "7K3M-QX9T")
     Recorder(engine, current_instrument()).record([slot("consent", 1, who), slot("suggested", ids, who)])
     yield ids
