@@ -143,6 +143,13 @@ def test_spss_gives_back_the_table_with_labels_missing_codes_and_levels(recorded
     assert "self-selected" in " ".join(about.notes)
 
 
+def test_spss_shows_columns_as_wide_as_what_is_in_them(recorded, tmp_path):
+    _, about = pyreadstat.read_sav(written(recorded, tmp_path, "sav"))
+    longest = max(len(row["comment"] or "") for row in rows(recorded))
+    widths = {name: about.variable_display_width[name] for name in ("started_at", "agegrp", "instrument", "comment")}
+    assert widths == {"started_at": 20, "agegrp": 6, "instrument": 16, "comment": min(max(longest, 7), 40)}
+
+
 def test_spss_takes_missing_codes_for_missing(recorded, tmp_path):
     frame, _ = pyreadstat.read_sav(written(recorded, tmp_path, "sav"))
     first = frame.iloc[0]

@@ -30,6 +30,9 @@ MISSING_TEXTS: list[Any] = [str(code) for code in (REFUSAL, DONT_KNOW, NO_ANSWER
 """For texts SPSS takes three values and no range: 66 has its label only."""
 
 
+WIDEST = 40
+"""Signs of a column on the screen, enough for an identifier; a longer text is there all the same."""
+
 LONGEST_TEXT = 32_767
 """Bytes of a text in an SPSS file; what is longer is cut there."""
 
@@ -54,6 +57,7 @@ def write_sav(table: Table, path: Path) -> None:
                     if c.missing
                 },
                 variable_measure={name: column.measure for name, column in columns.items()},
+                variable_display_width={name: _width(c, rows.column(name)) for name, c in columns.items()},
                 variable_format={name: form for name, c in columns.items() if (form := _format(c))},
             )
         except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as error:
@@ -81,6 +85,14 @@ def _format(column: Column) -> str | None:
     if column.kind == "code":
         return "F2.0"
     return f"F8.{column.decimals}" if column.kind == "number" else None
+
+
+def _width(column: Column, values: pa.ChunkedArray) -> int:
+    """Signs that a column is wide on the screen: its name and what is in it, up to `WIDEST`."""
+    widest = {"time": 20, "code": 2, "number": 8 + column.decimals}.get(column.kind)
+    if widest is None:
+        widest = pc.max(pc.utf8_length(values)).as_py() or 0
+    return min(max(widest, len(column.name)), WIDEST)
 
 
 def _note_lines(note: str, width: int = 80) -> list[str]:
