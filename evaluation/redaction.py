@@ -28,7 +28,10 @@ BEGIN = "<!-- redaction: written by `python -m evaluation.redaction --output FIL
 GONE_AT_LEAST = 0.98
 LOST_AT_MOST = 0.03
 FEWEST_TEXTS = 150
-TITLES = frozenset("mr mrs ms miss mx dr prof cllr".split())
+TITLES = frozenset(
+    """mr mrs ms miss mx dr prof cllr sir dame lord lady rev revd reverend fr sgt pc imam rabbi nurse councillor uncle
+    auntie aunty""".split()
+)
 """They may stay before a name that is gone."""
 
 _MARK = re.compile(r"\[[a-z-]+\]")

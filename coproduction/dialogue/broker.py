@@ -9,8 +9,10 @@ from typing import Any
 from rasa.core.brokers.broker import EventBroker
 from rasa.utils.endpoints import EndpointConfig
 
+from coproduction.council import read_council
 from coproduction.database import TURN_WAIT_SECONDS, connect
 from coproduction.records.durable import DurableStore
+from coproduction.records.redaction import warm
 from coproduction.records.spool import Spool
 from coproduction.secret import read_secret
 from coproduction.settings import read_settings
@@ -19,8 +21,13 @@ from coproduction.survey.instrument import current_instrument
 
 @lru_cache(maxsize=1)
 def durable_store() -> DurableStore:
-    """Where this process keeps records and conversations: the database of `DATABASE_URL`, the spool in `DATA_DIR`."""
+    """Where this process keeps records and conversations: the database of `DATABASE_URL`, the spool in `DATA_DIR`.
+
+    What is said is redacted on the way there, so what that needs is read now.
+    """
     settings = read_settings()
+    council = read_council(settings.council_file)
+    warm(council.languages, council.country)
     engine = connect(settings.database_url, TURN_WAIT_SECONDS, read_secret(settings.data_dir))
     return DurableStore(engine, Spool(settings.spool_dir), current_instrument())
 

@@ -29,6 +29,7 @@ class DateRules(msgspec.Struct, frozen=True):
     days: list[str] = []
     year_words: str = "(?!)"
     of: str = ""
+    on: str = ""
 
 
 class DatesInText:
@@ -70,6 +71,7 @@ class DatesInText:
             ]
             partial = [
                 spoken,
+                rf"\b{month} (?:the )?{day},? ['’]?\d\d\b",
                 rf"\b(?:the )?{day}{of} {month}\b",
                 rf"\b{month} (?:the )?{day}\b",
                 rf"\b{month},? \d{{4}}\b",
@@ -77,9 +79,14 @@ class DatesInText:
                 *partial,
             ]
         self._full = re.compile("|".join(full), re.IGNORECASE)
-        either = "|".join([re.sub(r"\?P<year\d>", "?:", self._full.pattern), *partial])
+        full_dates = re.sub(r"\?P<year\d>", "?:", self._full.pattern)
+        either = "|".join([full_dates, *partial])
         birth = rf"({rules.birth})([^\[\]\n\d]{{0,{WITHIN}}}?)({either})" if rules.birth else r"(?!)"
         self._birth = re.compile(birth, re.IGNORECASE)
+        another = (
+            rf"(\[date\][^\[\]\n\d]{{0,{WITHIN}}}?)(?:{full_dates})|\[date\](?: {rules.on or '(?!)'}|,)? (?:{either})"
+        )
+        self._another = re.compile(another, re.IGNORECASE)
         self._birth_after = re.compile(
             rf"(?:{either})(?={rules.birth_after})" if rules.birth_after else r"(?!)", re.IGNORECASE
         )
@@ -87,7 +94,8 @@ class DatesInText:
     def of_birth(self, text: str) -> str:
         """Replace the date, or part of one, that follows a word of birth."""
         text = self._birth_after.sub("[date]", text)
-        return self._birth.sub(lambda match: f"{match[1]}{match[2]}[date]", text)
+        text = self._birth.sub(lambda match: f"{match[1]}{match[2]}[date]", text)
+        return self._another.sub(lambda match: f"{match[1] or ''}[date]", text)
 
     def long_ago(self, text: str) -> str:
         """Replace full dates that may be somebody's birthday; those of late years stay."""

@@ -13,16 +13,19 @@ from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGU
 _LETTERS = str.maketrans("łŁıøØđĐ’", "lLioOdD'")
 
 
+LONGEST = 40
+"""Letters of what is looked up as a word."""
+
+
 class WordRules(msgspec.Struct, frozen=True):
     """Words of a language, in small letters, separated by spaces; redaction_en.yml says what each list is for.
 
     `first_names` and `surnames` are files of names beside it.
     """
 
-    first_names: str | None = None
-    surnames: str | None = None
+    first_names: list[str] = []
+    surnames: list[str] = []
     never: str = ""
-    first: str = ""
     first_and_words: str = ""
     first_and_places: str = ""
     function_words: str = ""
@@ -37,15 +40,19 @@ class Gazetteer:
         self._both = frozenset(map(folded, rules.first_and_words.split()))
         self._places = frozenset(map(folded, rules.first_and_places.split()))
         self._function_words = frozenset(map(folded, rules.function_words.split()))
-        first = frozenset(map(folded, rules.first.split())) | _names(rules.first_names)
+        first = frozenset().union(*map(_names, rules.first_names))
         self._first = first - self._both - self._never
-        self._surnames = _names(rules.surnames)
+        self._surnames = frozenset().union(*map(_names, rules.surnames))
 
     def is_first(self, word: str) -> bool:
         """A first name and nothing else."""
-        return word in self._first or (
-            "-" in word and all(part in self._first | self._both for part in word.split("-"))
-        )
+        if "-" in word:
+            return all(part in self._first or part in self._both for part in word.split("-"))
+        return word in self._first or self._is_possessive(word)
+
+    def _is_possessive(self, word: str) -> bool:
+        """Whether a first name has lost its apostrophe: "daves"."""
+        return word[-1:] == "s" and word[:-1] in self._first and not self.is_never(word) and not self.is_everyday(word)
 
     def is_first_and_word(self, word: str) -> bool:
         """A first name that is an everyday word too."""
@@ -69,10 +76,17 @@ class Gazetteer:
 
     def is_everyday(self, word: str) -> bool:
         """In the dictionary of the language, which has the commonest names too."""
-        return bool(self._language) and word.isalpha() and simplemma.is_known(word, lang=self._language)
+        return (
+            bool(self._language)
+            and word.isalpha()
+            and len(word) <= LONGEST
+            and simplemma.is_known(word, lang=self._language)
+        )
 
     def is_unknown(self, word: str) -> bool:
         """No word of the language, so that with a capital letter it may be a name."""
+        if len(word) > LONGEST:
+            return False
         letters = word.replace("'", "").replace("-", "").replace(".", "")
         return bool(self._language) and letters.isalpha() and not self.is_never(word) and not self.is_everyday(word)
 
@@ -84,8 +98,6 @@ def folded(word: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _names(file: str | None) -> frozenset[str]:
-    if file is None:
-        return frozenset()
+def _names(file: str) -> frozenset[str]:
     lines = (resources.files("coproduction.records") / file).read_text(encoding="ascii").splitlines()
     return frozenset(line for line in lines if not line.startswith("#"))

@@ -44,7 +44,7 @@ _REST = r"@?\w[\w.\-]{0,40}\w(?: [\w.\-]{1,40}){0,2}(?= *(?:[,.;!?\n]|$))"
 _SPECIAL = r"@?(?=[\w.-]{0,40}[\d_.])(?!\d+\b)\w[\w.-]{0,40}\w"
 """A name as only machines have them: with a figure, a line or a full stop in it."""
 
-SHORTEST = 6
+SHORTEST = 5
 """Letters of a word that nothing but a platform's name before it makes a name there."""
 
 Replacement = Callable[[str], str]
@@ -60,6 +60,7 @@ class MailboxRules(msgspec.Struct, frozen=True):
     at: list[str] = []
     dot: list[str] = []
     joins: list[str] = []
+    slash: list[str] = []
     ends: list[str] = []
     providers: list[str] = []
     before: str = "(?!)"
@@ -88,6 +89,11 @@ class InternetInText:
         self._platforms = re.compile(handles.platforms, re.IGNORECASE)
         self._version = re.compile(rf"(?:{handles.versions})\W*$", re.IGNORECASE)
         self._spelled = _spelled_out(mailboxes)
+        dot, slash = ("|".join(words) or "(?!)" for words in (mailboxes.dot, mailboxes.slash))
+        self._spoken_link = re.compile(
+            rf"(?<![\w-])[\w-]{{1,63}}(?:(?: (?:{dot}) |\.)[\w-]{{1,63}}){{1,6}}(?: (?:{slash}) [\w.-]{{1,63}})+",
+            re.IGNORECASE,
+        )
         self._words_before = re.compile(rf"({mailboxes.before})(?:[\w.'-]+ ){{1,6}}\[e-mail\]", re.IGNORECASE)
         self._told = [
             *(self._handle(rf"{pattern}\s*({_REST})") for pattern in handles.before_rest),
@@ -104,6 +110,7 @@ class InternetInText:
         if self._spelled:
             text = self._spelled.sub("[e-mail]", text)
             text = self._words_before.sub(r"\1[e-mail]", text)
+        text = self._spoken_link.sub("[link]", text)
         text = _LINK.sub("[link]", text)
         text = _HANDLE.sub("[handle]", text)
         for replace in self._told:
@@ -138,11 +145,12 @@ def _spelled_out(rules: MailboxRules) -> re.Pattern[str] | None:
     at, dot, joins = ("|".join(words) for words in (rules.at, rules.dot, rules.joins or ["(?!)"]))
     mailbox = rf"\b[\w-]{{1,64}}(?:(?: (?:{joins}) |[.+])[\w-]{{1,64}}){{0,6}}"
     begin, end = r" ?[(\[{<*] ?", r" ?[)\]}>*] ?"
-    stop = rf"(?: (?:{dot}) |{begin}(?:{dot}|\.){end}|\.)"
+    stop = rf"(?: (?:{dot}|\.) |{begin}(?:{dot}|\.){end}|\.)"
     bracketed = rf"{mailbox}{begin}(?:{at}|a|@){end}[\w-]{{1,63}}(?:{stop}[a-z]{{2,}}){{1,6}}\b"
     ends = "|".join(rules.ends) or "(?!)"
     domain = rf"[\w-]{{1,63}}(?:{stop}[\w-]{{1,63}}){{0,6}}?(?:{stop}(?:{ends})){{1,4}}\b"
     spoken = rf"{mailbox} (?:{at}|@) {domain}"
     provider = "|".join(rules.providers) or "(?!)"
     provided = rf"{mailbox} ?(?:{at}|@) ?(?:{provider})\b(?:{stop}(?:{ends}))*"
-    return re.compile(f"{bracketed}|{spoken}|{provided}", re.IGNORECASE)
+    dashed = rf"\b\w{{1,64}}(?:-\w{{1,64}}){{0,3}}-(?:{at})-\w{{1,63}}(?:-(?:{dot})-\w{{2,63}}){{1,4}}\b"
+    return re.compile(f"{bracketed}|{spoken}|{provided}|{dashed}", re.IGNORECASE)

@@ -7,13 +7,18 @@ from collections.abc import Iterator
 
 from coproduction.records.gazetteer import Gazetteer
 from coproduction.records.name_rules import NameRules
-from coproduction.records.words_in_text import Word, Words, first_word, following
+from coproduction.records.words_in_text import Word, Words, following
 
 LONGEST = 4
 """Words of a name, with initials and particles."""
 
-LONGEST_SMALL = 2
+LONGEST_SMALL = 3
 """Words of a name that is written in small letters throughout."""
+
+INITIALS = frozenset("bcdefghjklmpqstvwz")
+"""Letters that stand for a surname even where they are small: those that are no words, nor shorten any."""
+
+_STOP = re.compile(r"\s*$|[,.!?;)\n]")
 
 Span = tuple[int, int]
 
@@ -26,11 +31,19 @@ class NameExtent:
         self._particles = frozenset(rules.particles)
         self._joins = frozenset(rules.joins)
         self._places = frozenset(rules.places.split())
+        self._verbs_end = tuple(rules.verbs_end)
         self._before = following(rules.before)
+        self._person = following([*rules.before_any, *rules.before_small])
 
     def is_name(self, word: Word) -> bool:
         """A first name by itself, or one that is a word as well and written like a name."""
         return self._known.is_first(word.stem) or (word.capital and self._known.is_first_and_word(word.stem))
+
+    def may_be_surname(self, word: Word) -> bool:
+        """Whether a word may be a surname, also a small one."""
+        return self._known.is_unknown(word.stem) or (
+            self._known.is_surname(word.stem) and not self._known.is_function_word(word.stem)
+        )
 
     def is_particle(self, word: Word) -> bool:
         """Whether a word may stand inside a name: "van"."""
@@ -44,22 +57,37 @@ class NameExtent:
         """Whether a word joins names: "and"."""
         return word.plain in self._joins
 
-    def length(self, words: Words, index: int, *, is_certain: bool = False) -> int:
+    def length(self, words: Words, index: int, *, after_cue: bool = False, is_certain: bool = False) -> int:
         """Of how many words the name is that begins at `index`; 0 where it is a place's."""
-        if self._is_a_place(words, index):
+        if self.is_a_place(words, index):
             return 0
         length = 1
         while length < LONGEST and index + length < len(words):
             if not re.fullmatch(r"[ \t]*", words.gap(index + length)):
                 break
-            if not self._continues(words, index, length, is_certain=is_certain):
+            if not self._continues(words, index, length, after_cue=after_cue or is_certain):
                 break
-            if self._is_a_place(words, index + length):
+            if self.is_a_place(words, index + length):
                 return 0 if not is_certain and length == 1 and words[index].capital else length
             length += 1
         while length > 1 and self.is_particle(words[index + length - 1]) and not words[index + length - 1].is_initial:
             length -= 1
         return length
+
+    def begin(self, words: Words, index: int) -> int:
+        """Where the name begins to which the word at `index` belongs: words no one knows, initials and particles."""
+        first = index
+        while index and first - index < LONGEST and not words[index].opens and words.gap(index) in (" ", ". "):
+            before = words[index - 1]
+            if not words[index].capital:
+                is_name = self._known.is_first_and_word(before.plain) and not self._known.is_never(before.plain)
+                return index - is_name
+            is_known = self._known.is_surname(before.plain) and not self._known.is_function_word(before.plain)
+            is_part = before.is_initial or self._known.is_unknown(before.plain) or self.is_particle(before) or is_known
+            if not is_part or not (before.capital or self.is_particle(before)) or self._known.is_never(before.plain):
+                break
+            index -= 1
+        return index
 
     def joined(self, words: Words, index: int, *, after_cue: bool) -> Iterator[Span]:
         """Further names from `index` on, after "and", "&" or a comma: "my children Tom, Jane and Mo".
@@ -76,40 +104,48 @@ class NameExtent:
                 return
             word = words[index]
             may_be_unknown = after_cue and word.capital and not word.opens and not self._known.is_never(word.plain)
-            length = self.length(words, index) if self.is_name(word) or may_be_unknown else 0
+            is_small = is_joined and self._known.is_first_and_word(word.stem) and not self._known.is_never(word.stem)
+            is_small = is_small or (after_cue and self._known.is_unknown(word.stem))
+            length = self.length(words, index) if self.is_name(word) or may_be_unknown or is_small else 0
             if not length:
                 return
             yield words.span(index, length)
             index += length
 
-    def _continues(self, words: Words, index: int, length: int, *, is_certain: bool) -> bool:
+    def _continues(self, words: Words, index: int, length: int, *, after_cue: bool) -> bool:
         first, word = words[index], words[index + length]
-        if len(word.plain) == 1 and word.capital:
+        if len(word.plain) == 1 and (word.capital or (word.plain in INITIALS and self._known.is_first(first.plain))):
             return True
         if self.is_particle(word):
             return not first.capital or any(other.capital for other in words[index + length + 1 : index + length + 3])
         if word.capital:
             after_particle = self.is_particle(words[index + length - 1])
-            return after_particle or self.is_name(word) or not self._known.is_never(word.stem)
+            may_be_surname = self._known.is_surname(word.stem) or not self._known.is_never(word.stem)
+            return after_particle or self.is_name(word) or may_be_surname
         if first.capital or length >= LONGEST_SMALL or self._known.is_never(word.stem):
             return False
-        return self._is_small_surname(words, first, index + length, is_certain=is_certain)
+        return self._is_small_surname(words, first, index + length, after_cue=after_cue)
 
-    def _is_small_surname(self, words: Words, first: Word, index: int, *, is_certain: bool) -> bool:
-        plain = words[index].stem
+    def _is_small_surname(self, words: Words, first: Word, index: int, *, after_cue: bool) -> bool:
+        plain, next_word = words[index].stem, words.next(index)
         if self._known.is_first(plain):
-            return is_certain or self._known.is_first(first.plain)
+            return after_cue or self._known.is_first(first.plain)
         if self._known.is_unknown(plain):
-            return is_certain or self._known.is_surname(plain)
-        after = words.after(index)
-        is_last = not after.strip() or after[0] in ",.!?;)\n" or self._known.is_never(first_word(after))
-        if is_certain:
-            return is_last and not self._known.is_function_word(plain)
-        return self._known.is_surname(plain) and bool(is_last or self._before.match(after))
+            return after_cue or self._known.is_surname(plain) or self._known.is_first(first.plain)
+        if self._known.is_function_word(plain) or plain.endswith(self._verbs_end):
+            return False
+        if next_word is None or words.followed(index, _STOP) or words.followed(index, self._before):
+            return after_cue or self._known.is_surname(plain)
+        if after_cue:
+            return self.may_be_surname(next_word)
+        return self._known.is_surname(plain) and self._known.is_never(next_word.plain)
 
-    def _is_a_place(self, words: Words, index: int) -> bool:
+    def is_a_place(self, words: Words, index: int) -> bool:
         """Whether the next word makes this one a place's: "Victoria Park"."""
         next_word = words.next(index)
         if next_word is None or not re.fullmatch(r"[ \t]+", words.gap(index + 1)) or not self.is_of_a_place(next_word):
             return False
-        return next_word.capital or not (words[index].capital or next_word.opens)
+        if next_word.capital and self.is_name(words[index]) and words.followed(index + 1, self._person):
+            return False
+        is_owner = words[index].plain.endswith("s") and self._known.is_first(words[index].plain.rstrip("s").rstrip("'"))
+        return next_word.capital or not (words[index].capital or next_word.opens or is_owner)

@@ -50,6 +50,7 @@ class NamesInText:
             return text
         others = [match.span() for match in self._not_people.finditer(text)]
         spans = {*self._after_cues(words), *self._signatures.spans(words), *self._alone.spans(words)}
+        spans |= set(self._again(words, spans))
         pieces, end = [], 0
         for begin, stop in sorted(spans, key=lambda span: (span[0], -span[1])):
             if begin >= end and not any(start < stop and begin < last for start, last in others):
@@ -66,10 +67,32 @@ class NamesInText:
                     index += 1
                 if index is None or index == len(words) or not self._may_begin(words[index], certainty):
                     continue
-                length = self._extent.length(words, index, is_certain=certainty is Certainty.CERTAIN)
+                is_certain = certainty is Certainty.CERTAIN
+                length = self._extent.length(words, index, after_cue=bool(certainty), is_certain=is_certain)
                 if length:
                     yield words.span(index, length)
                     yield from self._extent.joined(words, index + length, after_cue=True)
+
+    def _again(self, words: Words, spans: set[Span]) -> Iterator[Span]:
+        """The same names where nothing else tells them: written the same, and no small everyday words."""
+        found = set()
+        for begin, end in spans:
+            index = words.at(begin, "")
+            while index is not None and index < len(words) and words[index].begin < end:
+                word = words[index]
+                is_sure = word.capital or not self._known.is_everyday(word.plain)
+                if is_sure and not self._known.is_never(word.stem):
+                    found.add(words.text[word.begin : word.end])
+                index += 1
+        for name in {words.text[begin:end] for begin, end in spans if " " in words.text[begin:end]}:
+            yield from (match.span() for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", words.text))
+        for index, word in enumerate(words):
+            if (
+                word.plain[1:]
+                and words.text[word.begin : word.end] in found
+                and not self._extent.is_a_place(words, index)
+            ):
+                yield words.span(index)
 
     def _may_begin(self, word: Word, certainty: Certainty) -> bool:
         """Whether a name begins with a word after a cue."""

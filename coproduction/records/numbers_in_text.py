@@ -20,6 +20,9 @@ LONG_IN_GROUPS = 9
 SHORTEST_OWN = 3
 """Figures, or words for figures, of a number after a word like "account"."""
 
+SHORTEST_SPELLED = 5
+"""Letters and figures that are spelled out one by one and make a code, like a postcode's."""
+
 SHORTEST_PHONE = 7
 CARD = range(13, 20)
 CURRENCIES = "£$€"
@@ -34,7 +37,9 @@ _IBAN = re.compile(
     r"\b(?:[A-Z]{2}|(?-i:[A-Z]{2}) )\d{2} ?[A-Z0-9]{4}(?: ?(?=[A-Z]{0,3}\d)[A-Z0-9]{4}){2,7}(?: ?\d{1,3})?\b",
     re.IGNORECASE,
 )
-_CODE = re.compile(r"\b(?![A-Z]\d{4}\b)(?=[\w-]*\d[\d-]*\d[\d-]*\d[\d-]*\d)[A-Z][A-Z0-9-]{4,}\b", re.IGNORECASE)
+_CODE = re.compile(
+    r"\b(?![A-Z]\d{4}\b)(?=[\w-]{0,30}\d[\d-]{0,9}\d[\d-]{0,9}\d[\d-]{0,9}\d)[A-Z][A-Z0-9-]{4,}\b", re.IGNORECASE
+)
 """Letters and four or more figures in one: somebody's number with some authority or company. Not a road's."""
 
 _WALLET = re.compile(r"\b(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{20,}\b", re.IGNORECASE)
@@ -42,7 +47,7 @@ _WALLET = re.compile(r"\b(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{20,}\b", re.IGNORECASE
 
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _MIXED = (
-    r"(?:(?-i:[A-Z]{1,4}) (?=\d))?(?=[\w/-]*\d)[A-Z0-9][A-Z0-9/-]*(?: [A-Z0-9/-]*\d[A-Z0-9/-]*)*"
+    r"(?:(?-i:[A-Z]{1,4}) (?=\d))?(?=[\w/-]*\d)[A-Z0-9][A-Z0-9/-]*(?: (?:(?-i:[A-Z]) )?[A-Z0-9/-]*\d[A-Z0-9/-]*)*"
     r"(?: (?-i:[A-Z]{1,3})\b)?"
 )
 
@@ -51,13 +56,17 @@ class NumberRules(msgspec.Struct, frozen=True):
     """A language's words about numbers.
 
     `own_number` and `call` are regular expressions: what makes the number after it one of the person's own, and a
-    telephone number. After `secret` stands a password. `digits` are the words for figures.
+    telephone number. Right after `told` such a number may look like a year. After `secret` stands a password. `digits`
+    are the words for figures, `single_digits` those for one, `letters` those by which letters are spelled.
     """
 
     own_number: str | None = None
     secret: str | None = None
+    told: str = "(?!)"
     call: str | None = None
     digits: list[str] = []
+    single_digits: list[str] = []
+    letters: list[str] = []
     alternatives: list[str] = []
 
 
@@ -74,6 +83,7 @@ class NumbersInText:
         nothing = r"(?!)"
         own = rules.own_number or nothing
         self._call = re.compile(rf"(?:{rules.call or nothing})[^\d\n]{{0,{CUE_WITHIN}}}$", re.IGNORECASE)
+        self._told = re.compile(f"{rules.told}$", re.IGNORECASE)
         self._own = re.compile(rf"({own})({_MIXED})", re.IGNORECASE)
         self._secret = re.compile(rf"({rules.secret or nothing})[^\s,;]+", re.IGNORECASE)
         digit = "|".join(rules.digits) or nothing
@@ -83,12 +93,24 @@ class NumbersInText:
             re.IGNORECASE,
         )
         self._own_spoken = re.compile(rf"({own})\b(?:{digit}){more}{{{SHORTEST_OWN - 1},}}\b", re.IGNORECASE)
+        single = "|".join(rules.single_digits) or nothing
+        letters = "|".join(rules.letters) or nothing
+        sign = rf"(?:[a-z]|\d\d?|{single}|{letters})"
+        self._spelled = re.compile(
+            rf"\b(?:[a-z]{{1,2}}|\d|{letters})(?:[ .-]+{sign}){{{SHORTEST_SPELLED - 1},}}\b", re.IGNORECASE
+        )
+        self._single = frozenset(rules.single_digits)
         others = "|".join(map(re.escape, rules.alternatives)) or nothing
         self._other = re.compile(rf"(\[number\] ?(?:{others}) ?)\d{{3,}}\b", re.IGNORECASE)
 
+    def told(self, text: str) -> str:
+        """The text with what follows a word like "account" replaced, and codes that are spelled out."""
+        text = self._secret.sub(rf"\1{KIND}", text)
+        text = self._own.sub(self._replace_own, text)
+        return self._spelled.sub(self._replace_spelled, text)
+
     def replaced(self, text: str) -> str:
         """The text with these numbers replaced."""
-        text = self._secret.sub(rf"\1{KIND}", text)
         text = self._spoken.sub(KIND, text)
         text = self._own_spoken.sub(rf"\1{KIND}", text)
         if not any(character.isdigit() for character in text):
@@ -96,7 +118,6 @@ class NumbersInText:
         text = _IBAN.sub(
             lambda match: KIND if iban.is_valid(match[0]) or _looks_like_iban(match[0]) else match[0], text
         )
-        text = self._own.sub(self._replace_own, text)
         text = _WITH_COMMAS.sub(KIND, text)
         text = _WALLET.sub(KIND, text)
         text = _CODE.sub(KIND, text)
@@ -107,7 +128,13 @@ class NumbersInText:
         if match[1][-1] in CURRENCIES:
             return match[0]
         figures = sum(character.isdigit() for character in match[2])
-        return f"{match[1]}{KIND}" if figures >= SHORTEST_OWN and not _YEAR.fullmatch(match[2]) else match[0]
+        is_year = _YEAR.fullmatch(match[2]) and not self._told.search(match[1])
+        return f"{match[1]}{KIND}" if figures >= SHORTEST_OWN and not is_year else match[0]
+
+    def _replace_spelled(self, match: re.Match[str]) -> str:
+        signs = re.split(r"[ .-]+", match[0].lower())
+        figures = sum(sign.isdigit() or sign in self._single for sign in signs)
+        return KIND if 1 <= figures <= len(signs) - 2 else match[0]
 
     def _replace(self, match: re.Match[str]) -> str:
         written = match[0]

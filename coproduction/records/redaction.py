@@ -26,6 +26,9 @@ from coproduction.records.numbers_in_text import NumberRules, NumbersInText
 Step = Callable[[str], str]
 _Rules = TypeVar("_Rules")
 
+_ANY = "It was 7 Zorblat, +44 20 7946 0000"
+"""A text that needs the dictionary of the language and the telephone numbers of the country."""
+
 
 class LanguageRules(msgspec.Struct, frozen=True):
     """A language's file."""
@@ -60,13 +63,15 @@ class Redaction:
     def __init__(self, language: LanguageRules, country: CountryRules, code: str, region: str) -> None:
         gazetteer = Gazetteer(language.words, code)
         dates = DatesInText(language.dates)
+        numbers = NumbersInText(language.numbers, region, country.checked_numbers)
         self._steps: list[Step] = [
             InternetInText(language.mailboxes, language.handles, gazetteer).replaced,
             dates.of_birth,
+            numbers.told,
             *(_replacing(pattern.find, pattern.kind) for pattern in country.patterns),
             AddressesInText(language.addresses).replaced,
             dates.long_ago,
-            NumbersInText(language.numbers, region, country.checked_numbers).replaced,
+            numbers.replaced,
             NamesInText(language.names, gazetteer, country.not_people).replaced,
         ]
 
@@ -113,14 +118,21 @@ def _redacted(event: dict[str, Any], words: Collection[str], hide: Step) -> dict
     return {**event, "text": kept, "parse_data": {**parsed, "text": kept, "entities": entities}}
 
 
-@lru_cache(maxsize=32)
 def redaction(language: str, country: str) -> Redaction:
     """The redaction of a language in a country, read from their files once."""
-    code = language.split("-")[0].lower()
+    return _made(language.split("-")[0].lower(), country.upper())
+
+
+def warm(languages: Iterable[str], country: str) -> None:
+    """Read what these languages need in a country now, about half a second, so that no turn waits for it."""
+    for language in languages:
+        redact(_ANY, language, country)
+
+
+@lru_cache(maxsize=32)
+def _made(code: str, region: str) -> Redaction:
     rules = _read(f"redaction_{code}.yml", LanguageRules) or LanguageRules()
-    return Redaction(
-        rules, _read(f"redaction_{country.upper()}.yml", CountryRules) or CountryRules(), code, country.upper()
-    )
+    return Redaction(rules, _read(f"redaction_{region}.yml", CountryRules) or CountryRules(), code, region)
 
 
 def _read(name: str, kind: type[_Rules]) -> _Rules | None:

@@ -57,13 +57,13 @@ class SignaturesInText:
     def _is_signature(self, rest: Sequence[Word], *, is_apart: bool) -> bool:
         """Whether these words are a name; `is_apart`: on a line of their own, or one word after a comma."""
         first = rest[0]
-        is_name = self._extent.is_name(first) or (
-            is_apart and len(rest) == 1 and self._known.is_first_and_word(first.plain)
-        )
+        is_both = len(rest) == 1 and self._known.is_first_and_word(first.plain)
+        is_name = self._extent.is_name(first) or is_both
         if not is_name:
             if any(self._known.is_never(word.plain) for word in rest):
                 return False
-            if not first.capital and (not is_apart or self._known.is_everyday(first.plain)):
+            is_unknown = all(word.is_initial or self._known.is_unknown(word.plain) for word in rest)
+            if not first.capital and not is_unknown and (not is_apart or self._known.is_everyday(first.plain)):
                 return False
         return is_apart or all(
             word.capital or self._extent.is_particle(word) or self._extent.is_name(word) or self._may_be_small(word)

@@ -78,9 +78,9 @@ class Words(Sequence[Word]):
         """What stands between a word and the one before it."""
         return self.text[self._words[index - 1].end if index else 0 : self._words[index].begin]
 
-    def after(self, index: int) -> str:
-        """The text after a word."""
-        return self.text[self._words[index].end :]
+    def followed(self, index: int, pattern: re.Pattern[str]) -> bool:
+        """Whether a pattern matches right after a word."""
+        return bool(pattern.match(self.text, self._words[index].end))
 
     def span(self, first: int, length: int = 1) -> tuple[int, int]:
         """Where some words begin and end; a possessive at the end stays outside."""
@@ -100,16 +100,10 @@ def following(patterns: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?:['’]s)?,? *(?:{either}){_NO_WORD_ON}" if either else r"(?!)", re.IGNORECASE)
 
 
-def first_word(text: str) -> str:
-    """The first word of a text, without accents and capitals; empty where it begins with none."""
-    match = _WORD.match(text.lstrip())
-    return folded(match[0].rstrip(".")) if match else ""
-
-
 def _has_case(words: Sequence[str], is_function_word: Callable[[str], bool]) -> bool:
     """Whether a capital letter says anything: not in a text of capitals, nor Where Each Word Has One."""
     longer = [word for word in words if len(word.replace(".", "")) > 2]
-    if sum(map(str.isupper, longer)) >= max(1, len(longer) / 2):
+    if sum(map(str.isupper, longer)) > len(longer) / 2:
         return len(words) == 1
     raised = sum(word[0].isupper() for word in words)
     return raised <= RAISED * len(words) or not any(
@@ -119,7 +113,8 @@ def _has_case(words: Sequence[str], is_function_word: Callable[[str], bool]) -> 
 
 def _is_raised(word: str) -> bool:
     """Whether a word has a capital letter as names have it, and is no abbreviation."""
-    is_short_form = "." not in word[:-1] and 1 < len(word) <= LONGEST_SHORT_FORM and word.isupper()
+    letters = word[:-1] if word.endswith("s") and len(word) > 2 else word
+    is_short_form = "." not in word[:-1] and 1 < len(letters) <= LONGEST_SHORT_FORM and letters.isupper()
     return word[0].isupper() and word != "I" and not (is_short_form and word[-1].isalpha())
 
 
