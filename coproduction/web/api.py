@@ -12,6 +12,7 @@ from aiohttp import web
 
 from coproduction.channels.conversations import Conversations
 from coproduction.errors import UserError
+from coproduction.web.security import is_same_origin
 
 KEY_LIMIT = 200
 """Characters in an Idempotency-Key."""
@@ -45,7 +46,9 @@ def add_api(app: web.Application) -> None:
 
 async def start(request: web.Request) -> web.Response:
     """Start a conversation, linked with the interview whose reference code is given."""
-    body = await _read(request, _Start)
+    if not is_same_origin(request):
+        raise UserError("not_from_here")
+    body = await read_json(request, _Start)
     person = None
     if body.reference:
         person = await asyncio.to_thread(request.app[PERSON_OF], body.reference[:REFERENCE_LIMIT])
@@ -57,7 +60,7 @@ async def start(request: web.Request) -> web.Response:
 async def say(request: web.Request) -> web.Response:
     """Send what the citizen typed or chose."""
     conversation_id = await _authenticated(request)
-    body = await _read(request, _Say)
+    body = await read_json(request, _Say)
     key = _idempotency_key(request)
     conversations = request.app[CONVERSATIONS]
     if body.text is not None and body.choice is None:
@@ -81,9 +84,13 @@ async def _authenticated(request: web.Request) -> str:
     return conversation_id
 
 
-async def _read(request: web.Request, expected: type[_Body]) -> _Body:
+async def read_json(request: web.Request, expected: type[_Body]) -> _Body:
+    """The request's body, an empty one as `{}`; raises `UserError` (bad_request)."""
+    body = await request.read()
+    if body and request.content_type != "application/json":  # what any website can send without asking first
+        raise UserError("bad_request", reason="its Content-Type must be application/json")
     try:
-        return msgspec.json.decode(await request.read() or b"{}", type=expected)
+        return msgspec.json.decode(body or b"{}", type=expected)
     except msgspec.ValidationError as error:
         raise UserError("bad_request", reason=error) from None
     except (msgspec.DecodeError, UnicodeDecodeError):

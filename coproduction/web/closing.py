@@ -9,6 +9,7 @@ import aiohttp_jinja2
 from aiohttp import web
 
 from coproduction.errors import UserError
+from coproduction.web.errors import FOR_SCRIPTS
 from coproduction.web.pages import COUNCIL
 from coproduction.web.security import Handler
 
@@ -33,7 +34,7 @@ async def closed_middleware(request: web.Request, handler: Handler) -> web.Strea
     if request.path in STAYS_OPEN or request.path.startswith(STAYS_OPEN_BELOW):
         return await handler(request)
     contact = request.app[COUNCIL].contact
-    if request.path.startswith("/api/"):
+    if request.path.startswith(FOR_SCRIPTS):
         raise UserError("closed", who=contact.name, phone=contact.phone)
     response = aiohttp_jinja2.render_template("closed.html", request, {}, status=HTTPStatus.SERVICE_UNAVAILABLE)
     response.headers["Cache-Control"] = "no-store"

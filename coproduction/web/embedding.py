@@ -12,6 +12,7 @@ from coproduction.appearance import stylesheet
 from coproduction.council import Council
 from coproduction.web.look import Served
 from coproduction.web.pages import COUNCIL, FRAMED
+from coproduction.web.plain_chat import has_conversation
 from coproduction.web.security import policy
 
 HEADERS = {"Cache-Control": "public, max-age=3600", "Cross-Origin-Resource-Policy": "cross-origin"}
@@ -33,8 +34,10 @@ def launcher(council: Council) -> bytes:
 
 
 async def embedded(request: web.Request) -> web.Response:
-    """The chat page inside another website; it needs no cookie and sets none."""
-    response = aiohttp_jinja2.render_template("chat.html", request, {})
+    """The chat page inside another website. It needs no cookie; a frame of our own site has that of the full page."""
+    response = aiohttp_jinja2.render_template(
+        "chat.html", request, {"has_conversation": await has_conversation(request)}
+    )
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -1,4 +1,4 @@
-"""Errors of the website: JSON under /api, a plain page elsewhere, and a log without anybody's words."""
+"""Errors of the website: JSON for scripts, a plain page elsewhere, and a log without anybody's words."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ STATUS = {
     "unknown_choice": HTTPStatus.BAD_REQUEST,
     "unauthorized": HTTPStatus.UNAUTHORIZED,
     "closed": HTTPStatus.FORBIDDEN,
+    "not_from_here": HTTPStatus.FORBIDDEN,
     "not_found": HTTPStatus.NOT_FOUND,
     "unknown_reference": HTTPStatus.NOT_FOUND,
     "no_such_page": HTTPStatus.NOT_FOUND,
@@ -39,6 +40,9 @@ FOR_NOW = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ER
 """A form that gets one of these can be sent again as it is."""
 
 RETRY_AFTER_SECONDS = "2"
+
+FOR_SCRIPTS = ("/api/", "/chat/session")
+"""Begin the paths that answer in JSON."""
 
 
 @web.middleware
@@ -78,7 +82,7 @@ def _user_error(response: web.HTTPException) -> UserError:
 
 async def _answer(request: web.Request, error: UserError) -> web.Response:
     status = STATUS.get(error.code, HTTPStatus.BAD_REQUEST)
-    if request.path.startswith("/api/"):
+    if request.path.startswith(FOR_SCRIPTS):
         content = {"error": {"code": error.code, "message": str(error)}}
         response = web.Response(status=status, body=msgspec.json.encode(content), content_type="application/json")
     else:

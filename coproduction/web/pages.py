@@ -39,6 +39,9 @@ FRAMED = "/embed"
 
 REFERENCE_LIMIT = 100
 
+KEPT_FOR_GOOD = "public, max-age=31536000, immutable"
+"""Of a file whose address changes with it."""
+
 
 @lru_cache(maxsize=32)
 def catalogue(language: str) -> gettext.NullTranslations:
@@ -65,6 +68,7 @@ def add_pages(app: web.Application, instrument: Instrument, translations: Transl
     app.router.add_get("/delete", delete_form)
     app.router.add_post("/delete", delete)
     app.router.add_static("/static/", static)
+    app.on_response_prepare.append(_let_browsers_keep_files)  # type: ignore[arg-type]  # declared wrongly by aiohttp 3.9
 
 
 @aiohttp_jinja2.template("privacy.html")
@@ -145,6 +149,12 @@ def _versions(static: Path) -> Mapping[str, str]:
 def _asset(versions: Mapping[str, str], name: str) -> str:
     """Address of a static file; it changes with the file, so that no browser runs an old one."""
     return f"/static/{name}?v={versions[name]}"
+
+
+async def _let_browsers_keep_files(request: web.Request, response: web.StreamResponse) -> None:
+    """So that a page that is loaded again does not wait for them, nor goes without when the network fails."""
+    if request.path.startswith("/static/") and "v" in request.query and response.status == HTTPStatus.OK:
+        response.headers["Cache-Control"] = KEPT_FOR_GOOD
 
 
 @jinja2.pass_context

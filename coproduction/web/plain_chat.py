@@ -1,7 +1,8 @@
 """The chat as plain HTML forms, for when JavaScript is off or fails.
 
-Conversation and token are in an encrypted cookie that scripts cannot read. Every form carries a number used once,
-signed with a secret of that cookie: it keeps out forms of other sites, and makes a form sent twice one message.
+Conversation and token are in an encrypted cookie that scripts cannot read; our own script has those put there that it
+starts, so that both are one chat. Every form carries a number used once, signed with a secret of that cookie: it keeps
+out forms of other sites, and makes a form sent twice one message.
 """
 
 from __future__ import annotations
@@ -15,18 +16,28 @@ from typing import Any
 
 import aiohttp_jinja2
 import aiohttp_session
+import msgspec
 from aiohttp import web
 from aiohttp_session import Session, get_session
 from aiohttp_session.cookie_storage import EncryptedCookieStorage
 
 from coproduction.channels.messages import Message, Turn
 from coproduction.errors import UserError
-from coproduction.web.api import CONVERSATIONS
+from coproduction.web.api import CONVERSATIONS, read_json
 from coproduction.web.errors import STATUS
 from coproduction.web.pages import COUNCIL, page_language
 from coproduction.web.security import is_https, is_same_origin
 
 COOKIE = "chat"
+GONE = ("not_found", "unauthorized")
+"""Codes of the errors after which a conversation cannot go on."""
+
+
+class _Known(msgspec.Struct):
+    """A conversation and the key to it, as a browser remembers them; empty where it knows none."""
+
+    conversation: str = ""
+    token: str = ""
 
 
 class ChatCookie(EncryptedCookieStorage):
@@ -54,7 +65,7 @@ def add_plain_chat(app: web.Application, secret: bytes) -> None:
     app.router.add_post("/chat/anew", anew)
     for address in ("/chat/start", "/chat/say", "/chat/anew"):
         app.router.add_get(address, come_back)
-    app.router.add_post("/chat/session", hand_over)
+    app.router.add_post("/chat/session", settle)
     app.router.add_delete("/chat/session", forget)
 
 
@@ -71,7 +82,7 @@ async def start(request: web.Request) -> web.Response:
         turn = await request.app[CONVERSATIONS].start(page_language(request, request.app[COUNCIL].languages))
     except UserError as error:
         return await _page(request, error)
-    session["conversation"], session["token"] = turn.conversation, turn.token
+    _remember(session, _Known(turn.conversation, turn.token or ""))
     raise web.HTTPSeeOther("/chat#plain")
 
 
@@ -95,7 +106,7 @@ async def anew(request: web.Request) -> web.Response:
         await _checked_form(request, session)
     except UserError as error:
         return await _page(request, error)
-    _forget(session)
+    _leave(session)
     raise web.HTTPSeeOther("/chat#plain")
 
 
@@ -104,19 +115,44 @@ async def come_back(_request: web.Request) -> web.Response:
     raise web.HTTPSeeOther("/chat")
 
 
-async def hand_over(request: web.Request) -> web.Response:
-    """Give the conversation to our own script, when JavaScript was turned on in the middle of it."""
+async def settle(request: web.Request) -> web.Response:
+    """Tell our own script which conversation this browser goes on with, and put that in the cookie: the one that is
+    there, else the one the script knows, unless it was left. An empty answer: none, start one.
+    """
     _refuse_other_sites(request)
+    told = await read_json(request, _Known)
     session = await get_session(request)
-    known = {name: session[name] for name in ("conversation", "token") if name in session}
-    return web.json_response(known, headers={"Cache-Control": "no-store"})
+    known = _Known(session.get("conversation", ""), session.get("token", ""))
+    if not await _is_there(request, known):
+        known = told if told.conversation != session.get("left") and await _is_there(request, told) else _Known()
+    if known.conversation:
+        _remember(session, known)
+    answer = msgspec.structs.asdict(known) if known.conversation else {}
+    return web.json_response(answer, headers={"Cache-Control": "no-store"})
 
 
 async def forget(request: web.Request) -> web.Response:
-    """Forget the conversation that our own script has taken over and left."""
+    """Forget the conversation that our own script has left."""
     _refuse_other_sites(request)
-    _forget(await get_session(request))
+    _leave(await get_session(request))
     return web.Response(status=HTTPStatus.NO_CONTENT)
+
+
+async def has_conversation(request: web.Request) -> bool:
+    """Whether the cookie holds a conversation."""
+    return "conversation" in await get_session(request)
+
+
+async def _is_there(request: web.Request, known: _Known) -> bool:
+    if not known.conversation:
+        return False
+    try:
+        await request.app[CONVERSATIONS].authenticate(known.conversation, known.token)
+    except UserError as error:
+        if error.code in GONE:
+            return False
+        raise
+    return True
 
 
 def _refuse_other_sites(request: web.Request) -> None:
@@ -124,9 +160,15 @@ def _refuse_other_sites(request: web.Request) -> None:
         raise UserError("form_expired")
 
 
-def _forget(session: Session) -> None:
-    for name in ("conversation", "token"):
-        session.pop(name, None)
+def _remember(session: Session, known: _Known) -> None:
+    session["conversation"], session["token"] = known.conversation, known.token
+
+
+def _leave(session: Session) -> None:
+    """Forget the conversation, and that a script may still remember it."""
+    session.pop("token", None)
+    if "conversation" in session:
+        session["left"] = session.pop("conversation")
 
 
 async def _say(request: web.Request, session: Session, number: str, text: str, choice: str) -> Turn:
@@ -167,13 +209,14 @@ async def _page(request: web.Request, error: UserError | None = None, text: str 
         session["secret"] = secrets.token_urlsafe(32)
     context: dict[str, Any] = {"error": error, "text": text, "has_conversation": "conversation" in session}
     if "conversation" in session:
+        session.changed()  # the browser remembers it from now on for its time
         try:
             turn = await request.app[CONVERSATIONS].resume(await _authenticated(request, session))
             context |= {"turn": turn, "open_messages": _open(turn.messages)}
         except UserError as problem:
             context["error"] = error or problem
-            if problem.code in ("not_found", "unauthorized"):
-                _forget(session)
+            if problem.code in GONE:
+                _leave(session)
                 context["has_conversation"] = False
     number = secrets.token_hex(16)
     if error is not None and request.method == "POST":  # what failed is sent again under its first number

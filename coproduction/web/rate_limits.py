@@ -19,7 +19,7 @@ from limits.strategies import FixedWindowRateLimiter as BlockingRateLimiter
 
 from coproduction.errors import TooManyRequestsError, UserError
 from coproduction.web.clients import REACH
-from coproduction.web.security import Handler
+from coproduction.web.security import Handler, is_same_origin
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +35,7 @@ UNCOUNTED = frozenset({"/look.css", "/logo", "/healthz"})
 """What a page loads beside itself, and what monitoring asks for."""
 
 STARTS = frozenset({"/api/conversations", "/chat/start"})
+"""Start conversations. Those that another website has a browser send are refused, and use up nobody's number."""
 REFERENCES = ("/delete", "/suggestions/")
 """Begin the paths of forms with a reference code, which must not be found by trying."""
 
@@ -117,7 +118,7 @@ async def rate_limits_middleware(request: web.Request, handler: Handler) -> web.
     if request.path not in UNCOUNTED and not request.path.startswith("/static/"):
         limits, client = request.app[RATE_LIMITS], request.app[REACH].client(request)
         await limits.check("RATE_LIMIT_CLIENT", client)
-        if request.method == "POST" and request.path in STARTS:
+        if request.method == "POST" and request.path in STARTS and is_same_origin(request):
             await limits.check("RATE_LIMIT_STARTS", client)
         if request.method == "POST" and request.path.startswith(REFERENCES):
             await limits.check("RATE_LIMIT_DELETIONS", client)

@@ -55,6 +55,12 @@ async def error(response):
     return response.status, content["error"]["code"]
 
 
+async def test_a_body_that_is_not_sent_as_json_is_refused(client, rasa):
+    response = await client.post("/api/conversations", data="{}", headers={"Content-Type": "text/plain"})
+    assert await error(response) == (400, "bad_request")
+    assert len(rasa.interviews) == 0
+
+
 async def test_a_start_answers_201_with_token_messages_and_progress(client):
     response = await client.post("/api/conversations", json={"language": "en"})
     content = await response.json()

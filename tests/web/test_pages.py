@@ -64,6 +64,14 @@ async def test_static_files_are_found_at_the_addresses_the_page_names(client):
         assert (await client.get(address)).status == 200
 
 
+async def test_browsers_keep_the_files_whose_address_changes_with_them(client):
+    content = await (await client.get("/")).text()
+    for address in re.findall(r'"(/static/[^"]+)"', content):
+        assert (await client.get(address)).headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert "immutable" not in (await client.get("/static/chat.js")).headers.get("Cache-Control", "")
+    assert "immutable" not in (await client.get("/static/nothing.js?v=1")).headers.get("Cache-Control", "")
+
+
 async def test_the_privacy_page_says_how_long_conversations_are_kept(client):
     content = await (await client.get("/privacy")).text()
     assert "30 days after the last message" in content

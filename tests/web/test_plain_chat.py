@@ -2,6 +2,7 @@
 
 import re
 
+import msgspec
 import pytest
 
 from tests.channels.stand_in_rasa import CARDS
@@ -127,6 +128,38 @@ async def test_the_token_stands_in_no_page_and_no_address(client):
     assert set(known) == {"conversation", "token"}
     assert known["token"] not in page
     assert known["conversation"] not in page
+
+
+async def test_a_conversation_that_the_script_started_is_the_plain_chats_too(client):
+    known = await (await client.post("/api/conversations")).json()
+    told = {name: known[name] for name in ("conversation", "token")}
+    assert await (await client.post("/chat/session", json=told)).json() == told
+    assert "May we keep your answers?" in await opened(client)
+    other = {name: (await (await client.post("/api/conversations")).json())[name] for name in told}
+    assert await (await client.post("/chat/session", json=other)).json() == told  # the browser has one
+    assert (await client.delete("/chat/session")).status == 204
+    assert await (await client.post("/chat/session", json=told)).json() == {}
+    assert "Start the chat" in await opened(client)
+
+
+@pytest.mark.parametrize("told", [{"conversation": "0" * 32, "token": "x"}, {"conversation": "../x", "token": "x"}])
+async def test_a_conversation_that_is_not_there_gets_into_no_cookie(client, told):
+    assert await (await client.post("/chat/session", json=told)).json() == {}
+    assert "Start the chat" in await opened(client)
+
+
+async def test_a_wrong_key_gets_into_no_cookie(client):
+    known = await (await client.post("/api/conversations")).json()
+    told = {"conversation": known["conversation"], "token": "wrong"}
+    assert await (await client.post("/chat/session", json=told)).json() == {}
+
+
+async def test_what_any_website_could_send_unasked_gets_into_no_cookie(client):
+    known = await (await client.post("/api/conversations")).json()
+    body = msgspec.json.encode({name: known[name] for name in ("conversation", "token")})
+    response = await client.post("/chat/session", data=body, headers={"Content-Type": "text/plain"})
+    assert response.status == 400
+    assert (await response.json())["error"]["code"] == "bad_request"
 
 
 async def test_start_anew_forgets_the_conversation(client):

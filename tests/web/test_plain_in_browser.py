@@ -1,5 +1,7 @@
 """The chat in a real browser without JavaScript, and when the script fails."""
 
+import asyncio
+
 import pytest
 
 from tests.browser import button, expect, is_accessible
@@ -29,6 +31,56 @@ async def test_without_javascript_an_interview_reaches_its_end_and_goes_on_with_
     await click(page, "1 Skip")
     await expect(page.locator("#plain")).to_contain_text("Goodbye")
     assert len(rasa.interviews) == 1
+
+
+async def test_when_the_script_fails_in_the_middle_the_plain_chat_goes_on_and_gives_back(browser, site, rasa):
+    page = await browser.new_page()
+    await page.goto(str(site.make_url("/chat")))
+    await click(page, "1 Yes, keep my answers")
+    await expect(button(page, "2 Local environment")).to_be_visible()
+    await page.route("**/chat.js*", lambda route: route.abort())
+    await page.reload()
+    await click(page, "2 Local environment")
+    await expect(button(page, "1 Often")).to_be_visible()
+    await page.unroute("**/chat.js*")
+    await page.reload()
+    await expect(page.locator("#log .citizen")).to_have_text(["You: Yes, keep my answers", "You: Local environment"])
+    await click(page, "1 Often")
+    await expect(page.locator("#log")).to_contain_text("particularly care")
+    assert len(rasa.interviews) == 1
+
+
+async def test_two_tabs_opened_at_once_hold_one_conversation(browser, site):
+    context = await browser.new_context()
+    pages = [await context.new_page(), await context.new_page()]
+    await asyncio.gather(*(page.goto(str(site.make_url("/chat"))) for page in pages))
+    await click(pages[0], "1 Yes, keep my answers")
+    await expect(button(pages[0], "2 Local environment")).to_be_visible()
+    await pages[1].reload()
+    await expect(button(pages[1], "2 Local environment")).to_be_visible()
+
+
+@pytest.mark.parametrize("left_with", ["the script", "the plain chat"])
+async def test_what_was_left_does_not_come_back(browser, site, rasa, left_with):
+    page = await browser.new_page()
+    await page.goto(str(site.make_url("/chat")))
+    await click(page, "1 Yes, keep my answers")
+    await expect(button(page, "2 Local environment")).to_be_visible()
+    if left_with == "the script":
+        await click(page, "Start anew")
+        await click(page, "Yes, start anew")
+    else:
+        await page.route("**/chat.js*", lambda route: route.abort())
+        await page.reload()
+        await click(page, "Start anew")
+        await expect(button(page, "Start the chat")).to_be_visible()
+        await page.unroute("**/chat.js*")
+        await page.reload()
+    await expect(button(page, "1 Yes, keep my answers")).to_be_visible()
+    await page.route("**/chat.js*", lambda route: route.abort())
+    await page.reload()
+    await expect(button(page, "1 Yes, keep my answers")).to_be_visible()
+    assert len(rasa.interviews) == 2
 
 
 @pytest.mark.parametrize("script", [None, "throw new Error()"], ids=["not loaded", "throws"])

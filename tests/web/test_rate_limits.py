@@ -47,6 +47,16 @@ async def test_a_client_that_asks_too_often_is_told_when_to_come_back(limited):
     assert (await client.get("/look.css")).status == 200
 
 
+@pytest.mark.parametrize("elsewhere", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://other.example"}])
+async def test_another_website_can_start_no_conversation_and_use_up_nobodys_number(limited, rasa, elsewhere):
+    client = await limited(RATE_LIMIT_STARTS="1/minute")
+    response = await client.post("/api/conversations", headers=elsewhere)
+    assert (response.status, (await response.json())["error"]["code"]) == (403, "not_from_here")
+    assert (await client.post("/chat/start", headers=elsewhere)).status == 403
+    assert len(rasa.interviews) == 0
+    assert (await client.post("/api/conversations", json={})).status == 201
+
+
 async def test_the_api_says_it_with_a_code(limited):
     client = await limited(RATE_LIMIT_STARTS="1/minute")
     assert (await client.post("/api/conversations")).status == 201

@@ -137,22 +137,26 @@ const messagesPath = () => `/api/conversations/${state.conversation}/messages`;
 
 async function begin() {
   await meetWebsite();
-  state = (await handedOver()) || remembered();
-  if (state && await resume()) return [];
+  if (await goOn(remembered())) return [];
   const turn = await request("POST", "/api/conversations", { language: words.language });
   state = { conversation: turn.conversation, token: turn.token };
   remember();
+  if (await goOn(state, turn.conversation)) return []; // another tab was faster
   const fresh = show(turn);
   bringIntoView(fresh.at(-1));
   return fresh;
 }
 
-// Someone began without JavaScript: the server has the conversation in a cookie that scripts cannot read.
-async function handedOver() {
-  if (!words.session) return null;
-  const { conversation, token } = await request("POST", "/chat/session");
-  const kept = remembered();
-  return conversation && (kept?.conversation === conversation ? kept : { conversation, token });
+// The server knows this browser's conversation too, from a cookie that scripts cannot read: so that the plain chat, with
+// which someone may have begun, is the same one. It says which it is; in a frame without cookies that is ours.
+async function goOn(known, shown) {
+  if (!known && !words.session) return false;
+  const told = known && { conversation: known.conversation, token: known.token };
+  const { conversation, token } = await request("POST", "/chat/session", told);
+  state = conversation === known?.conversation ? known : conversation ? { conversation, token } : null;
+  words.session = "yes";
+  remember();
+  return state && conversation !== shown && resume();
 }
 
 async function resume() {
@@ -226,8 +230,8 @@ async function deliver() {
 }
 
 async function anew(why = "") {
-  if (words.session) await fetch("/chat/session", { method: "DELETE" });
-  delete words.session;
+  await fetch("/chat/session", { method: "DELETE" });
+  words.session = "";
   state = null;
   remember();
   log.replaceChildren();
