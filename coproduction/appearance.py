@@ -35,7 +35,9 @@ PAIRS: tuple[tuple[str, str, float], ...] = (
     ("text", "own", TEXT_CONTRAST),
     *(("muted", ground, TEXT_CONTRAST) for ground in ("page", "paper")),
     ("on_brand", "brand", TEXT_CONTRAST),
-    *((edge, ground, PART_CONTRAST) for edge in ("brand", "focus") for ground in ("page", "paper")),
+    *(("brand", ground, PART_CONTRAST) for ground in ("page", "paper")),
+    *(("focus", ground, PART_CONTRAST) for ground in ("page", "paper", "good", "bad")),
+    ("muted", "bad", PART_CONTRAST),
 )
 """Every pair of colours the pages use: what is drawn, on what, and the least contrast between them."""
 

@@ -29,9 +29,9 @@ class Given(str, enum.Enum):
 
 @dataclass(frozen=True)
 class Kept:
-    """How long something is held: `setting` days (a number in council.yml) after an event, or until another.
+    """How long something is held: `setting` (days or hours, in council.yml) after an event, or until another.
 
-    `singular` and `plural` are message ids for ngettext, with `%(num)s` for the days where there is a setting; `unset`
+    `singular` and `plural` are message ids for ngettext, with `%(num)s` for that number where there is one; `unset`
     is the one where the council has left the setting empty. `also` is what happens to it besides.
     """
 
@@ -41,15 +41,15 @@ class Kept:
     unset: str = ""
     also: Kept | None = None
 
-    def days(self, council: Council) -> int | None:
-        """The configured number of days; None where the end is not a matter of days."""
+    def number(self, council: Council) -> int | None:
+        """The configured number; None where the end is not a matter of days or hours."""
         return None if self.setting is None else getattr(council, self.setting)
 
     def words(self, council: Council, translations: NullTranslations = ENGLISH) -> str:
         """With the council's number, in English or translated: `30 days after the last message`."""
-        days = self.days(council)
-        if days is not None:
-            said = translations.ngettext(self.singular, self.plural, days) % {"num": days}
+        number = self.number(council)
+        if number is not None:
+            said = translations.ngettext(self.singular, self.plural, number) % {"num": number}
         else:
             said = translations.gettext(self.unset if self.setting else self.singular)
         return said if self.also is None else f"{said}; {self.also.words(council, translations)}"
@@ -290,12 +290,23 @@ ELSEWHERE: tuple[Holding, ...] = (
     Holding(
         "browser",
         Given.VISIT,
-        what="In your browser: which conversation is yours, and the key to it.",
+        what="In your browser: which conversation is yours, and the key to it; a message of yours until it is "
+        "answered; and what you are typing. For a chat inside another website, that website's storage remembers "
+        "whether the chat is open; where the browser lets the chat store nothing of its own, it holds the key and the "
+        "message too.",
         why="So that you can close the page and go on.",
-        kept=Kept("a day, or until you start anew"),
+        kept=Kept(
+            "%(num)s hour after you last used the chat, or until you start anew: it goes when the chat is opened next",
+            "%(num)s hours after you last used the chat, or until you start anew: it goes when the chat is opened next",
+            "resume_hours",
+            also=Kept("what you are typing goes with the tab"),
+        ),
         columns={
-            "conversation": "its random number and its key, in the browser's storage or, without JavaScript, a cookie; "
-            "for a chat on another website, where the browser allows it no storage, in that website's"
+            "conversation": "its random number and its key, in a cookie and, with JavaScript, in the browser's "
+            "storage; for a chat on another website, where the browser allows it no storage, in that website's",
+            "pending": "the words of a message until the server has answered it, beside them",
+            "draft": "the words that are being typed, for the tab",
+            "open": "on another website, whether the chat is open, for the tab",
         },
     ),
     Holding(

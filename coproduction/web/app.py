@@ -41,7 +41,7 @@ from coproduction.web.look import add_look
 from coproduction.web.pages import COUNCIL, ERASE, Translations, add_pages, catalogue
 from coproduction.web.plain_chat import add_plain_chat
 from coproduction.web.rate_limits import RATE_LIMITS, rate_limits_middleware, read_rate_limits
-from coproduction.web.security import security_headers
+from coproduction.web.security import hide_versions, security_headers
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +72,7 @@ def create_app(
     Raises `UserError` (bad_setting).
     """
     app = web.Application(middlewares=[security_headers, errors_middleware], client_max_size=REQUEST_LIMIT)
+    app.on_response_prepare.append(hide_versions)  # type: ignore[arg-type]  # declared wrongly by aiohttp 3.9
     app[COUNCIL] = council
     app[REACH] = read_reach()
     secret = read_secret(settings.data_dir)

@@ -29,7 +29,12 @@ def add_embedding(app: web.Application) -> None:
 def launcher(council: Council) -> bytes:
     """The script with the council's name and colours."""
     function = (resources.files("coproduction.web") / "static" / "embed.js").read_text(encoding="ascii")
-    given = {"name": council.name, "colours": stylesheet(council.colours.palettes(), "button, dialog")}
+    contact = {"name": council.contact.name, "phone": council.contact.phone, "email": council.contact.email}
+    given = {
+        "name": council.name,
+        "contact": contact,
+        "colours": stylesheet(council.colours.palettes(), "button, dialog"),
+    }
     return f"{function.rstrip()}({json.dumps(given)});\n".encode("ascii")
 
 

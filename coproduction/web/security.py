@@ -27,7 +27,17 @@ HEADERS = {
     # Not no-referrer: browsers then send `Origin: null` with forms, and the check below could not work.
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+
+
+HSTS = "max-age=31536000"
+"""Over an encrypted connection: browsers then ask for no other, for a year."""
+
+
+async def hide_versions(_request: web.Request, response: web.StreamResponse) -> None:
+    """Take away the header that tells which versions of Python and aiohttp run here."""
+    response.headers.popall("Server", None)
 
 
 @web.middleware
@@ -36,6 +46,8 @@ async def security_headers(request: web.Request, handler: Handler) -> web.Stream
     response = await handler(request)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if is_https(request):
+        response.headers["Strict-Transport-Security"] = HSTS
     # The type of a file is known only when it is sent.
     if response.content_type in COMPRESSED or request.path.endswith((".js", ".css")):
         response.headers["Vary"] = "Accept-Encoding"

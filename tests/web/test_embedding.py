@@ -48,6 +48,12 @@ async def test_the_launcher_has_the_councils_name_and_colours(embed_client):
     assert "--brand:#5b2a86;" in (await given(client))["colours"]
 
 
+async def test_in_the_frame_too_a_person_to_call_is_named(client):
+    page = await (await client.get("/embed")).text()
+    assert "0300 000 0000" in page
+    assert 'href="https://www.anyborough.example/participation">Contact' in page
+
+
 async def test_what_stands_in_the_councils_file_is_text(embed_client):
     name = '"});alert(1)//</script><script>alert(2)</script>'
     client = await embed_client(name=name)

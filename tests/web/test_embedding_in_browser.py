@@ -1,5 +1,6 @@
 """The chat on another website, in a real browser: two origins, and a website with a strict policy of its own."""
 
+import asyncio
 import json
 import re
 from contextlib import asynccontextmanager
@@ -61,10 +62,12 @@ async def embedding(make_app):
     policy = f"default-src 'none'; script-src {ours}; frame-src {ours}; style-src 'self'"
     policy += "; require-trusted-types-for 'script'"
 
-    async def host(_request):
+    async def host(request):
         text = '<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Host</title>'
         text += '<link rel="stylesheet" href="/hostile.css">'
         text += '<main><h1>Host</h1><p><a href="#more">More</a></p></main>'
+        if "focus" in request.query:
+            text += '<p><input type="search" aria-label="Search" autofocus></p>'
         text += f'<script src="{ours}/embed.js" data-label="{OPENER}" defer></script></html>'
         return web.Response(text=text, content_type="text/html", headers={"Content-Security-Policy": policy})
 
@@ -275,17 +278,83 @@ async def test_what_cannot_be_a_conversation_starts_anew(browser, embedding, ras
     assert len(rasa.interviews) == 2
 
 
-async def test_a_chat_that_was_open_is_open_again_on_the_next_page(browser, embedding):
+async def test_a_chat_that_was_open_is_open_again_on_the_next_page_and_leaves_it_its_focus(browser, embedding):
     page = await browser.new_page()
     await page.goto(embedding)
     await opener(page).click()
     await expect(choice(page, "1 Yes, keep my answers")).to_be_visible()
-    await page.reload()
+    await page.goto(f"{embedding}/?focus")
     await expect(choice(page, "1 Yes, keep my answers")).to_be_visible()
+    await expect(page.get_by_role("searchbox")).to_be_focused()
+    assert await page.evaluate("document.activeElement.type") == "search"
     await page.get_by_role("button", name="Close the chat").click()
     await page.reload()
     await expect(opener(page)).to_be_visible()
     await expect(page.locator("iframe")).to_have_count(0)
+
+
+async def test_on_a_phone_the_next_page_is_not_covered_but_the_button_says_how_to_go_on(start_browser, embedding):
+    async with start_browser(viewport=NARROW) as browser:
+        page = await browser.new_page()
+        await begin(page, embedding)
+        await page.goto(f"{embedding}/?focus")
+        await page.get_by_role("button", name="Go on with the chat").click()
+        await expect(choice(page, "2 Local environment")).to_be_visible()
+        await page.keyboard.press("Escape")
+        await expect(opener(page)).to_be_focused()
+        await page.goto(f"{embedding}/?focus")
+        await expect(page.get_by_role("searchbox")).to_be_focused()
+        await expect(opener(page)).to_be_visible()
+
+
+async def test_a_chat_that_does_not_come_says_whom_to_talk_to_and_is_tried_again(start_browser, embedding):
+    async with start_browser(viewport=NARROW) as browser:
+        page = await browser.new_page()
+        await page.route("**/embed", lambda route: route.abort())
+        await page.goto(embedding)
+        await opener(page).click()
+        again = page.get_by_role("button", name="Try again")
+        await expect(again).to_be_focused()
+        await expect(page.get_by_role("alert")).to_contain_text("cannot be reached")
+        await expect(page.get_by_role("link", name="0300 000 0000")).to_have_attribute("href", "tel:03000000000")
+        await expect(page.locator("iframe")).to_be_hidden()
+        await is_accessible(page)
+        await page.unroute("**/embed")
+        await page.keyboard.press("Enter")
+        await expect(choice(page, "1 Yes, keep my answers")).to_be_visible()
+        await expect(again).to_be_hidden()
+
+
+async def test_a_chat_that_comes_late_is_shown_all_the_same(browser, embedding):
+    page = await browser.new_page()
+    arrive = asyncio.Event()
+
+    async def late(route):
+        await arrive.wait()
+        await route.continue_()
+
+    await page.route("**/embed", late)
+    await page.clock.install()
+    await page.goto(embedding)
+    await opener(page).click()
+    await page.clock.fast_forward(11_000)
+    await expect(page.get_by_role("alert")).to_contain_text("the Community Participation team")
+    arrive.set()
+    await expect(choice(page, "1 Yes, keep my answers")).to_be_visible()
+    await expect(page.get_by_role("alert")).to_be_hidden()
+
+
+async def test_where_the_script_fails_the_frame_says_so_and_a_second_try_goes_on(browser, embedding, rasa):
+    page = await browser.new_page()
+    await begin(page, embedding)
+    await page.route("**/chat.js*", lambda route: route.abort())
+    await page.reload()
+    frame = page.frame_locator("iframe")
+    await expect(frame.get_by_text("The chat did not start.")).to_be_visible()
+    await page.unroute("**/chat.js*")
+    await frame.get_by_role("link", name="Try again").click()
+    await expect(choice(page, "2 Local environment")).to_be_visible()
+    assert len(rasa.interviews) == 1
 
 
 # Who may frame it

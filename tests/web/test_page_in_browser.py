@@ -69,7 +69,7 @@ async def test_suggestions_are_cards_with_reasons_and_their_own_buttons(open_cha
     await expect(first).to_contain_text("You can do it on your own")
     await expect(first).to_contain_text("until 30 September 2030")
     await expect(first).not_to_contain_text("Not quite what you asked for")
-    link = first.get_by_role("link")
+    link = first.get_by_role("link", name="Find out more: Water a street tree (opens in a new tab)")
     assert await link.get_attribute("href") == "https://trees.example/water"
     assert "noopener" in await link.get_attribute("rel")
     await expect(second.get_by_role("link")).to_have_count(0)
@@ -99,7 +99,7 @@ async def test_what_an_official_typed_into_the_catalogue_is_text(open_chat, monk
     await button(page, "1 Often").click()
     await say(page, "bees")
     await expect(page.get_by_role("heading", name=f"1. {markup}")).to_be_visible()
-    await expect(page.get_by_text(markup)).to_have_count(7)
+    await expect(page.get_by_text(markup)).to_have_count(8)
     await expect(page.locator("#log img, #log script")).to_have_count(0)
     assert not await page.evaluate("window.ran")
 
@@ -125,6 +125,7 @@ async def test_a_conversation_that_is_gone_starts_anew_by_itself(open_chat, rasa
         const stored = JSON.parse(localStorage["coproduction-chat"]);
         localStorage["coproduction-chat"] = JSON.stringify({...stored, conversation: "gone"});
     }""")
+    await page.context.clear_cookies()
     await page.reload()
     await expect(button(page, "1 Yes, keep my answers")).to_be_visible()
     rasa.mishaps = ["gone", "gone"]
@@ -132,6 +133,19 @@ async def test_a_conversation_that_is_gone_starts_anew_by_itself(open_chat, rasa
     await expect(page.get_by_role("status")).to_contain_text("we start anew")
     await expect(button(page, "1 Yes, keep my answers")).to_be_visible()
     assert len(rasa.interviews) == 3
+
+
+async def test_what_is_too_old_to_go_on_with_is_deleted_when_the_page_opens(open_chat):
+    page = await open_chat()
+    await page.evaluate("""() => {
+        const stored = JSON.parse(localStorage["coproduction-chat"]);
+        localStorage["coproduction-chat"] = JSON.stringify({ ...stored, at: Date.now() - 24.1 * 3600 * 1000 });
+    }""")
+    await page.context.clear_cookies()
+    await page.route("**/api/**", lambda route: route.abort())
+    await page.reload()
+    await expect(page.get_by_role("status")).to_have_text("Trying again…")
+    assert await page.evaluate("localStorage.length") == 0
 
 
 async def test_start_anew_asks_first_and_forgets_the_conversation(open_chat, rasa):

@@ -4,10 +4,12 @@ import html
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
 import coproduction.web
 from coproduction.records.inventory import ELSEWHERE, TABLES, Given
+from coproduction.web.pages import COUNCIL
 
 PAGES = ["/", "/chat", "/privacy", "/delete", "/accessibility"]
 STATIC = Path(coproduction.web.__file__).parent / "static"
@@ -32,6 +34,14 @@ async def test_every_answer_has_the_security_headers(client, page):
     assert "unsafe" not in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
+    assert "Server" not in headers
+    assert "Strict-Transport-Security" not in headers
+
+
+async def test_over_an_encrypted_connection_browsers_are_told_to_ask_for_no_other(client):
+    headers = (await client.get("/", headers={"X-Forwarded-Proto": "https"})).headers
+    assert headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -80,6 +90,13 @@ async def test_the_privacy_page_says_how_long_conversations_are_kept(client):
     assert "The code works for 365 days after your interview." in content
     assert "one more person did not agree" in content
     assert "https://www.anyborough.example/privacy" in content
+
+
+@pytest.mark.parametrize(("hours", "said"), [(1, "1 hour after"), (72, "72 hours after")])
+async def test_the_privacy_page_says_how_long_the_browser_remembers(client, monkeypatch, hours, said):
+    council = msgspec.structs.replace(client.app[COUNCIL], resume_hours=hours)
+    monkeypatch.setitem(client.app._state, COUNCIL, council)
+    assert f"{said} you last used the chat" in await (await client.get("/privacy")).text()
 
 
 async def test_the_privacy_page_says_all_that_the_inventory_says_of_citizens(client):

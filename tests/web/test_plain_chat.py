@@ -88,7 +88,9 @@ async def test_the_form_of_another_browser_is_refused(client, site, aiohttp_clie
 async def test_an_empty_answer_is_an_error_at_its_field(client, rasa):
     response = await client.post("/chat/say", data={"form": number(await started(client)), "text": " "})
     assert response.status == 400
-    assert 'aria-describedby="plain-error"' in await response.text()
+    page = await response.text()
+    assert 'aria-describedby="plain-error"' in page
+    assert "<title>Error: " in page
     assert rasa.said == []
 
 

@@ -83,6 +83,34 @@ async def test_what_was_left_does_not_come_back(browser, site, rasa, left_with):
     assert len(rasa.interviews) == 2
 
 
+async def test_a_script_that_comes_late_takes_nothing_out_of_the_hands_of_whoever_uses_the_plain_chat(
+    browser, site, rasa
+):
+    page = await browser.new_page()
+    arrive = asyncio.Event()
+
+    async def late(route):
+        await arrive.wait()
+        await route.continue_()
+
+    await page.route("**/chat.js*", late)
+    await page.goto(str(site.make_url("/chat")), wait_until="commit")
+    await click(page, "Start the chat")
+    field = page.get_by_role("textbox")
+    await field.click()
+    await page.keyboard.type("why ")
+    async with page.expect_response("**/chat.js*"):
+        arrive.set()
+    await page.wait_for_load_state()
+    await page.keyboard.type("this?")
+    await expect(field).to_have_value("why this?")
+    await expect(field).to_be_focused()
+    await click(page, "Send")
+    await expect(page.locator("#log")).to_contain_text("Because it helps.")  # the script, with the next page
+    assert rasa.said == [{"text": "why this?"}]
+    assert len(rasa.interviews) == 1
+
+
 @pytest.mark.parametrize("script", [None, "throw new Error()"], ids=["not loaded", "throws"])
 async def test_when_the_script_fails_the_plain_chat_is_there(browser, site, script):
     page = await browser.new_page()

@@ -70,10 +70,10 @@ function remember() {
 function remembered() {
   try {
     const stored = JSON.parse(website ? website.kept : storage.getItem(STORE));
-    return /^[\w-]+$/.test(stored.conversation) && Date.now() - stored.at < REMEMBERED_MS ? stored : null;
-  } catch {
-    return null;
-  }
+    if (/^[\w-]+$/.test(stored.conversation) && Date.now() - stored.at < REMEMBERED_MS) return stored;
+  } catch { /* nothing, or nothing of ours */ }
+  remember(); // what is too old goes
+  return null;
 }
 
 // What is being typed lasts through a reload, and goes with the tab.
@@ -89,6 +89,7 @@ function write(text) {
 }
 
 function takeUpDraft() {
+  field.value ||= find("plain-text")?.value || "";
   try {
     field.value ||= sessionStorage.getItem(DRAFT) || "";
   } catch { /* as above */ }
@@ -137,7 +138,7 @@ const messagesPath = () => `/api/conversations/${state.conversation}/messages`;
 
 async function begin() {
   await meetWebsite();
-  if (await goOn(remembered())) return [];
+  if (await goOn(state || remembered())) return [];
   const turn = await request("POST", "/api/conversations", { language: words.language });
   state = { conversation: turn.conversation, token: turn.token };
   remember();
@@ -495,7 +496,16 @@ new ResizeObserver(leaveRoom).observe(find("composer"));
 addEventListener("resize", leaveRoom);
 field.addEventListener("focus", leaveRoom);
 
-chat.hidden = false;
-find("plain").remove();
-takeUpDraft();
-work(begin);
+// When the script comes late, the plain chat may be in use: something is typed, or on its way. Then that stays, and the
+// script has its turn with the next page.
+function isInUse(plain) {
+  const shown = getComputedStyle(plain).visibility === "visible" && plain.querySelector("form");
+  return shown && (navigator.userActivation?.hasBeenActive || plain.contains(document.activeElement));
+}
+
+if (!isInUse(find("plain"))) {
+  takeUpDraft();
+  find("plain").remove();
+  chat.hidden = false;
+  work(begin);
+}

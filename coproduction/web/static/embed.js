@@ -1,9 +1,10 @@
 // Adds a button that opens the chat in a frame. Everything is in a shadow tree with a style sheet of its own, so that
 // the page's styles and ours cannot touch each other; nothing is inline, so that a strict policy of the page allows it.
 // The server adds the call of this function, with the council's name and colours.
-(({ name, colours }) => {
+(({ name, contact, colours }) => {
   const script = document.currentScript;
-  const { label = `Chat with ${name}`, close = "Close the chat", position = "right", language } = script.dataset;
+  const { label = `Chat with ${name}`, close = "Close the chat", again = "Go on with the chat", position = "right", language,
+    missing = "The chat cannot be reached at the moment. You can talk to a person:", retry = "Try again" } = script.dataset;
   const { origin } = new URL(script.src);
   const make = (kind, properties, ...children) => {
     const made = Object.assign(document.createElement(kind), properties);
@@ -30,6 +31,9 @@
       font: 600 16px/1.3 system-ui, sans-serif; overflow-wrap: anywhere; border-bottom: 3px solid var(--brand); }
     .bar button { flex: none; max-width: 60%; border-radius: 8px; }
     iframe { flex: 1; width: 100%; border: 0; }
+    .missing { padding: 16px; font: 16px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
+    a { color: var(--link); display: table; padding: 10px 0; }
+    a:focus-visible { outline: 3px solid var(--focus); }
     [hidden] { display: none !important; }
     @media (max-width: 480px) { dialog { inset: 0; width: auto; height: auto; border: 0; border-radius: 0; } }
     @media (forced-colors: active) { button:focus-visible { outline-color: Highlight; } }
@@ -39,7 +43,13 @@
   const open = make("button", { type: "button", className: "open", textContent: label });
   open.setAttribute("aria-expanded", "false");
   const shut = make("button", { type: "button", textContent: close });
-  const panel = make("dialog", {}, make("div", { className: "bar" }, make("span", { textContent: name }), shut));
+  const reload = make("button", { type: "button", textContent: retry });
+  const missed = make("div", { className: "missing", hidden: true }, make("p", { textContent: missing }),
+    make("p", {}, contact.name,
+      make("a", { href: `tel:${contact.phone.replace(/[^+\d]/g, "")}`, textContent: contact.phone }),
+      make("a", { href: `mailto:${contact.email}`, textContent: contact.email })), reload);
+  missed.setAttribute("role", "alert");
+  const panel = make("dialog", {}, make("div", { className: "bar" }, make("span", { textContent: name }), shut), missed);
   panel.setAttribute("aria-label", label);
   root.append(open, panel);
   let frame = null;
@@ -72,15 +82,36 @@
     return null;
   }
 
-  // Where the chat covers all of the page, nothing beneath it can take the focus.
+  // Where the chat covers all of the page, nothing beneath it can take the focus. Elsewhere it leaves the focus where it is.
   const narrow = matchMedia("(max-width: 480px)");
-  const put = () => (narrow.matches ? panel.showModal() : panel.show());
+  const put = () => (narrow.matches ? panel.showModal() : (panel.open = true));
+
+  // A page of ours says that it is there (embedded.js). The browser's own page for one that does not come says nothing.
+  let heard = false;
+  let watch = 0;
+  function expectPage(ms) {
+    clearTimeout(watch);
+    watch = setTimeout(() => turnTo(missed, reload), ms);
+  }
+  function turnTo(part, target) {
+    const focused = [frame, reload].includes(root.activeElement);
+    frame.hidden = part !== frame;
+    missed.hidden = part !== missed;
+    if (focused) target.focus();
+  }
+
+  function load() {
+    const address = new URL("/embed", origin);
+    if (language) address.searchParams.set("language", language);
+    frame ??= make("iframe", { title: label, onload: () => heard || expectPage(1000) });
+    heard = false;
+    frame.src = address.href;
+    expectPage(10000);
+  }
 
   function show() {
     if (!frame) {
-      const address = new URL("/embed", origin);
-      if (language) address.searchParams.set("language", language);
-      frame = make("iframe", { src: address.href, title: label });
+      load();
       panel.append(frame);
     }
     put();
@@ -94,9 +125,14 @@
     frame.focus();
   });
   shut.addEventListener("click", () => panel.close());
+  reload.addEventListener("click", () => {
+    turnTo(frame, frame);
+    load();
+  });
   panel.addEventListener("close", () => {
     if (panel.open) return; // it only changed its place
     open.hidden = false;
+    open.textContent = label;
     open.setAttribute("aria-expanded", "false");
     store("sessionStorage", OPEN, null);
     if ([document.body, host].includes(document.activeElement)) open.focus(); // else the focus was not in the chat
@@ -113,6 +149,11 @@
   });
   window.addEventListener("message", ({ source, origin: from, data }) => {
     if (!frame || source !== frame.contentWindow || from !== origin) return;
+    if (data.coproduction === "here") {
+      heard = true;
+      clearTimeout(watch);
+      turnTo(frame, frame);
+    }
     if (data.coproduction === "close") panel.close();
     if (data.coproduction === "ask") source.postMessage({ coproduction: "kept", value: kept() }, origin);
     if (data.coproduction === "keep") store("localStorage", KEPT, data.value && JSON.stringify({ value: data.value, until: data.until }));
@@ -120,7 +161,9 @@
   const add = () => {
     document.body.append(host);
     kept();
-    if (stored("sessionStorage", OPEN)) show();
+    if (!stored("sessionStorage", OPEN)) return;
+    if (narrow.matches) open.textContent = again; // it would cover a page that one has just asked for
+    else show();
   };
   if (document.body) add();
   else document.addEventListener("DOMContentLoaded", add);
