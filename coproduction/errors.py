@@ -51,6 +51,7 @@ MESSAGES: dict[str, str] = {
     "not_found": "This conversation is not here any more. Please start a new one.",
     "unauthorized": "This conversation needs its token: send it as Authorization: Bearer.",
     "bad_request": "The request could not be read: {reason}.",
+    "choice_passed": "That question was answered meanwhile, perhaps in another window. Nothing was changed: this is where you are now.",
     "not_from_here": "A conversation is started from the chat's own page, not from another website.",
     "unknown_choice": "That choice was not offered in this conversation. Please choose one that is shown.",
     "text_too_long": "That is more than {limit} characters. Please say it in fewer words.",

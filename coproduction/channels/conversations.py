@@ -67,9 +67,9 @@ class _Said:
 class Conversations:
     """All conversations of one council. Turns of one conversation are taken one after the other.
 
-    Every method raises `UserError`: not_found, unauthorized, unknown_choice, text_too_long, unavailable,
-    bad_request (an unsupported language), too_many_requests. `before_start` may raise one more, so that nothing is
-    begun. A conversation in memory goes on while the database is away.
+    Every method raises `UserError`: not_found, unauthorized, unknown_choice, choice_passed, text_too_long,
+    unavailable, bad_request (an unsupported language), too_many_requests. `before_start` may raise one more, so that
+    nothing is begun. A conversation in memory goes on while the database is away.
     """
 
     def __init__(
@@ -136,12 +136,14 @@ class Conversations:
         return await self._send(conversation_id, lambda _: _Said({"text": text}, text), idempotency_key)
 
     async def send_choice(self, conversation_id: str, choice_id: str, idempotency_key: str | None = None) -> Turn:
-        """Send a choice that was offered in this conversation."""
+        """Send a choice of the latest answer, or of the latest cards."""
 
         def chosen(transcript: Transcript) -> _Said:
             button = transcript.offered(choice_id)
             if button is None:
                 raise UserError("unknown_choice")
+            if not transcript.is_open(choice_id):
+                raise UserError("choice_passed")
             return _Said({"payload": button.payload}, button.title, {"title": button.title})
 
         return await self._send(conversation_id, chosen, idempotency_key)

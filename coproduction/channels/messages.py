@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -41,3 +42,14 @@ class Turn(msgspec.Struct, frozen=True, omit_defaults=True):
     token: str | None = None
     interview: str | None = None
     suggestions: str | None = None
+
+
+def open_messages(messages: Sequence[Message]) -> set[str]:
+    """Ids of the messages whose choices can be taken: those of the latest answer, and the latest cards.
+
+    What was said before is changed with "Go back"; an old button, in another tab perhaps, would change it unseen.
+    """
+    spoken = [n for n, message in enumerate(messages) if message.author == "citizen"]
+    shown = {message.id for message in messages[(spoken[-1] + 1 if spoken else 0) :]}
+    cards = [message.id for message in messages if message.cards]
+    return shown | set(cards[-1:])

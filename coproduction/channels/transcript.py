@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from coproduction.channels.assistant import Button, Reply, Utterance
-from coproduction.channels.messages import Choice, Message
+from coproduction.channels.messages import Choice, Message, open_messages
 from coproduction.survey.instrument import Instrument
 from coproduction.survey.routing import Progress, progress
 
@@ -82,6 +82,13 @@ class Transcript:
     def answer_to(self, key: str) -> Answered | None:
         """The answer to the message that carried this idempotency key; None if there was no such message."""
         return self._answers.get(key)
+
+    def is_open(self, choice_id: str) -> bool:
+        """Whether this choice can still be taken: its message is open, or asked what an open one asks again."""
+        message_id = choice_id.rpartition("-")[0]
+        shown = open_messages(self.messages)
+        asked = {message.question for message in self.messages if message.id in shown and message.question}
+        return message_id in shown or any(m.question in asked for m in self.messages if m.id == message_id)
 
     def offered(self, choice_id: str) -> Button | None:
         """The choice with this id, if it was ever offered in this conversation."""

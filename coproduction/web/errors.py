@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 STATUS = {
     "bad_request": HTTPStatus.BAD_REQUEST,
     "unknown_choice": HTTPStatus.BAD_REQUEST,
+    "choice_passed": HTTPStatus.CONFLICT,
     "unauthorized": HTTPStatus.UNAUTHORIZED,
     "closed": HTTPStatus.FORBIDDEN,
     "not_from_here": HTTPStatus.FORBIDDEN,

@@ -21,7 +21,7 @@ from aiohttp import web
 from aiohttp_session import Session, get_session
 from aiohttp_session.cookie_storage import EncryptedCookieStorage
 
-from coproduction.channels.messages import Message, Turn
+from coproduction.channels.messages import Turn, open_messages
 from coproduction.errors import UserError
 from coproduction.web.api import CONVERSATIONS, read_json
 from coproduction.web.errors import STATUS
@@ -212,7 +212,7 @@ async def _page(request: web.Request, error: UserError | None = None, text: str 
         session.changed()  # the browser remembers it from now on for its time
         try:
             turn = await request.app[CONVERSATIONS].resume(await _authenticated(request, session))
-            context |= {"turn": turn, "open_messages": _open(turn.messages)}
+            context |= {"turn": turn, "open_messages": open_messages(turn.messages)}
         except UserError as problem:
             context["error"] = error or problem
             if problem.code in GONE:
@@ -227,11 +227,3 @@ async def _page(request: web.Request, error: UserError | None = None, text: str 
     response = aiohttp_jinja2.render_template("chat.html", request, context, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _open(messages: list[Message]) -> set[str]:
-    """Ids of the messages whose choices are still shown: those of the latest answer, and the latest cards."""
-    spoken = [n for n, message in enumerate(messages) if message.author == "citizen"]
-    shown = {message.id for message in messages[(spoken[-1] + 1 if spoken else 0) :]}
-    cards = [message.id for message in messages if message.cards]
-    return shown | set(cards[-1:])

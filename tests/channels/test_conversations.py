@@ -123,11 +123,30 @@ async def test_a_choice_that_was_not_offered_is_refused(conversations, rasa, cho
     assert rasa.said == []
 
 
-async def test_a_choice_of_an_earlier_question_is_still_accepted(conversations, rasa):
+async def test_a_choice_of_a_question_that_was_passed_changes_nothing(conversations, rasa):
     conversation = await agreed(conversations)
+    await conversations.send_choice(conversation, "m4-2", "key-1")
+    assert await refusal(conversations.send_choice(conversation, "m4-1")) == "choice_passed"
+    assert await refusal(conversations.send_choice(conversation, "m2-2")) == "choice_passed"
+    await conversations.send_choice(conversation, "m4-2", "key-1")  # sent again, because the answer was lost
+    assert len(rasa.said) == 2
+
+
+async def test_an_old_button_of_the_question_that_is_open_again_is_taken(conversations, rasa):
+    conversation = await agreed(conversations)
+    await conversations.send_text(conversation, "why")
     await conversations.send_choice(conversation, "m4-2")
-    await conversations.send_choice(conversation, "m4-1")
     assert len(rasa.said) == 3
+
+
+async def test_the_latest_cards_can_be_chosen_whatever_was_said_since(conversations, rasa):
+    conversation = await agreed(conversations)
+    for choice in ("m4-2", "m6-1"):
+        await conversations.send_choice(conversation, choice)
+    turn = await conversations.send_text(conversation, "bees")
+    await conversations.send_choice(conversation, turn.messages[-1].choices[0].id)
+    await conversations.send_choice(conversation, turn.messages[-1].choices[1].id)
+    assert len(rasa.said) == 6
 
 
 async def test_choices_of_another_conversation_are_refused(conversations):

@@ -102,6 +102,7 @@ async def test_a_script_that_comes_late_takes_nothing_out_of_the_hands_of_whoeve
     async with page.expect_response("**/chat.js*"):
         arrive.set()
     await page.wait_for_load_state()
+    await page.wait_for_timeout(200)
     await page.keyboard.type("this?")
     await expect(field).to_have_value("why this?")
     await expect(field).to_be_focused()

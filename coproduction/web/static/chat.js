@@ -103,6 +103,7 @@ function newKey() {
 // Requests
 
 const TOO_LONG = 413;
+const PASSED = 409;
 const FULL = 507; // trying again at once does not help: it says what to do instead
 
 async function request(method, path, body, key) {
@@ -165,8 +166,12 @@ async function resume() {
     const { pending } = state;
     const refused = pending && await finishPending();
     const turn = await request("GET", `/api/conversations/${state.conversation}`);
+    if (turn.messages.length === log.querySelectorAll(".message").length) return true;
+    const focused = log.contains(document.activeElement);
+    log.replaceChildren();
     showHistory(turn.messages, pending && !refused);
     bringIntoView(show(turn).at(-1) || log.lastElementChild.lastElementChild);
+    if (focused) (answerGroups().at(-1) || restingPlace).focus({ preventScroll: true });
     if (refused) blame(refused);
     return true;
   } catch (error) {
@@ -224,6 +229,7 @@ async function deliver() {
     bubble.remove();
     delete state.pending;
     remember();
+    if (error.status === PASSED) await resume();
     if (body.text === undefined) return tell(error.message);
     blame(error);
     field.focus();
@@ -329,10 +335,12 @@ function moveTo(fresh, typed) {
   bringIntoView(fresh.at(-1));
   if (message.getBoundingClientRect().top < 0) message.scrollIntoView(); // not all of it fits: where the answer begins
   // The log announces the message: the focus goes beside its words, so that they are read once.
-  const answers = [...log.querySelectorAll(".cards, .choices")].filter((group) => fresh.some((item) => item.contains(group)));
+  const answers = answerGroups().filter((group) => fresh.some((item) => item.contains(group)));
   const place = (typed && typesWithoutTouch && field) || answers[0] || restingPlace;
   place.focus({ preventScroll: true });
 }
+
+const answerGroups = () => [...log.querySelectorAll(".cards, .choices")];
 
 function bringIntoView(item) {
   item?.scrollIntoView({ block: "nearest" });
@@ -477,6 +485,14 @@ addEventListener("online", () => {
   else if (!busy) tell("");
 });
 addEventListener("offline", () => tell(words.offline));
+// Another tab of this browser went on in the interview, or left it: so does this one.
+addEventListener("storage", ({ key, newValue }) => {
+  const theirs = key === STORE && JSON.parse(newValue);
+  if (!theirs || theirs.pending || busy || chat.hidden || state?.pending) return;
+  if (theirs.conversation !== state?.conversation) log.replaceChildren();
+  state = theirs;
+  work(resume);
+});
 if (words.websites !== undefined) {
   addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.isComposing && !find("sure").open) parent.postMessage({ coproduction: "close" }, "*");
@@ -503,7 +519,10 @@ function isInUse(plain) {
   return shown && (navigator.userActivation?.hasBeenActive || plain.contains(document.activeElement));
 }
 
-if (!isInUse(find("plain"))) {
+if (isInUse(find("plain"))) {
+  const focused = document.activeElement; // dropped when all is loaded, if the address names a place: after each form it does
+  addEventListener("load", () => focused.focus({ preventScroll: true }));
+} else {
   takeUpDraft();
   find("plain").remove();
   chat.hidden = false;
