@@ -7,6 +7,7 @@ out forms of other sites, and makes a form sent twice one message.
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import hashlib
 import hmac
@@ -29,6 +30,9 @@ from coproduction.web.pages import COUNCIL, page_language
 from coproduction.web.security import is_https, is_same_origin
 
 COOKIE = "chat"
+PATIENCE_SECONDS = 2.0
+"""How long a page waits for a conversation, which may be in the middle of a turn: our script waits better."""
+
 GONE = ("not_found", "unauthorized")
 """Codes of the errors after which a conversation cannot go on."""
 
@@ -183,6 +187,10 @@ async def _say(request: web.Request, session: Session, number: str, text: str, c
     return await conversations.send_text(conversation, text, key)
 
 
+async def _resume(request: web.Request, session: Session) -> Turn:
+    return await request.app[CONVERSATIONS].resume(await _authenticated(request, session))
+
+
 async def _authenticated(request: web.Request, session: Session) -> str:
     if "conversation" not in session:
         raise UserError("not_found")
@@ -211,8 +219,10 @@ async def _page(request: web.Request, error: UserError | None = None, text: str 
     if "conversation" in session:
         session.changed()  # the browser remembers it from now on for its time
         try:
-            turn = await request.app[CONVERSATIONS].resume(await _authenticated(request, session))
+            turn = await asyncio.wait_for(_resume(request, session), PATIENCE_SECONDS)
             context |= {"turn": turn, "open_messages": open_messages(turn.messages)}
+        except asyncio.TimeoutError:
+            context["error"] = error or UserError("unavailable")
         except UserError as problem:
             context["error"] = error or problem
             if problem.code in GONE:

@@ -42,7 +42,10 @@ async def reach_rest(page):
 # A screen reader announces what is added to a live region, unless a nearer element says that it is none.
 HEAR = """() => {
     window.heard = [];
-    const isAnnounced = (message) => message.closest("[aria-live], [role=log]").ariaLive !== "off";
+    const isAnnounced = (message) => {
+        const region = message.closest("[aria-live], [role=log]"); // none: the plain chat
+        return region && region.ariaLive !== "off";
+    };
     new MutationObserver((changes) => {
         for (const { addedNodes } of changes) for (const node of addedNodes) {
             if (node.matches?.(".message") && isAnnounced(node)) heard.push(node.querySelector(".text").textContent);

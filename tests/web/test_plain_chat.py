@@ -1,5 +1,6 @@
 """The chat without JavaScript: forms, their protection, and the cookie."""
 
+import asyncio
 import re
 
 import msgspec
@@ -105,6 +106,18 @@ async def test_what_failed_keeps_its_words_and_is_sent_once(client, rasa):
     page = await (await client.post("/chat/say", data={"form": number(page), "text": "why <b>me</b>?"})).text()
     assert "Because it helps" in page
     assert len(rasa.said) == 1
+
+
+async def test_the_page_does_not_wait_long_for_a_turn_that_is_under_way(client, rasa):
+    form = number(await started(client))
+    rasa.mishaps = ["hold"]
+    saying = asyncio.create_task(client.post("/chat/say", data={"form": form, "text": "why?"}))
+    await rasa.held.wait()
+    page = await asyncio.wait_for(opened(client), 10)
+    assert 'href="/chat">Try again' in page
+    rasa.release.set()
+    await saying
+    assert "Because it helps" in await opened(client)
 
 
 async def test_the_conversation_survives_a_restart_of_the_web_server(client, make_app, aiohttp_client, rasa):

@@ -18,6 +18,7 @@ const restingPlace = typesWithoutTouch ? field : log; // on a touch screen the f
 
 let state = null; // { conversation, token, at, pending?: { body, shown, key } }
 let busy = false;
+let elsewhere = false; // whether another tab remembers something newer
 let lastTask = null;
 let nextTry = 0;
 
@@ -142,7 +143,6 @@ async function begin() {
   if (await goOn(state || remembered())) return [];
   const turn = await request("POST", "/api/conversations", { language: words.language });
   state = { conversation: turn.conversation, token: turn.token };
-  remember();
   if (await goOn(state, turn.conversation)) return []; // another tab was faster
   const fresh = show(turn);
   bringIntoView(fresh.at(-1));
@@ -180,6 +180,17 @@ async function resume() {
     remember();
     return false;
   }
+}
+
+// Another tab of this browser went on in the interview, or left it: so does this one, as soon as it can.
+function takeUp() {
+  if (!elsewhere || busy || !state || state.pending) return;
+  elsewhere = false;
+  const theirs = JSON.parse(storage.getItem(STORE));
+  if (!theirs || theirs.pending) return;
+  if (theirs.conversation !== state.conversation) log.replaceChildren();
+  state = theirs;
+  work(resume);
 }
 
 async function finishPending() {
@@ -263,6 +274,7 @@ async function work(task) {
   } finally {
     clearTimeout(waiting);
     setBusy(false);
+    takeUp();
   }
 }
 
@@ -485,13 +497,9 @@ addEventListener("online", () => {
   else if (!busy) tell("");
 });
 addEventListener("offline", () => tell(words.offline));
-// Another tab of this browser went on in the interview, or left it: so does this one.
-addEventListener("storage", ({ key, newValue }) => {
-  const theirs = key === STORE && JSON.parse(newValue);
-  if (!theirs || theirs.pending || busy || chat.hidden || state?.pending) return;
-  if (theirs.conversation !== state?.conversation) log.replaceChildren();
-  state = theirs;
-  work(resume);
+addEventListener("storage", ({ key }) => {
+  elsewhere ||= key === STORE;
+  takeUp();
 });
 if (words.websites !== undefined) {
   addEventListener("keydown", (event) => {
