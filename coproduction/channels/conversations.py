@@ -163,6 +163,10 @@ class Conversations:
             whole = Answered(list(transcript.messages), transcript.last.progress)
             return self._turn(live, whole, interview=transcript.interview)
 
+    async def reference(self, conversation_id: str) -> str:
+        """The reference code of a conversation, for the server itself: whether there is an interview is not said."""
+        return (await self._find(conversation_id)).transcript.reference
+
     def forget(self, reference: str) -> None:
         """Drop the live conversation with this reference code, after its answers were erased."""
         self._live.remove_reference(reference)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from coproduction.reports import matches
+from coproduction.reports import matches, people
 from coproduction.reports.columns import Column, export_columns
 from coproduction.reports.paradata import paradata_columns
 from coproduction.survey.instrument import Instrument
@@ -32,5 +32,10 @@ def tables(instrument: Instrument, weight: Column | None = None) -> list[Describ
             "paradata",
             "One row per interview: where it was left, and the seconds for each question.",
             paradata_columns(instrument),
+        ),
+        Described(
+            "people",
+            "One row per interview of somebody who came again, for as long as that is kept.",
+            list(people.COLUMNS),
         ),
     ]

@@ -23,6 +23,7 @@ from coproduction.reports.files.json_lines import print_jsonl
 from coproduction.reports.files.staged import staged
 from coproduction.reports.matches import matches_table
 from coproduction.reports.paradata import paradata_table
+from coproduction.reports.people import people_table
 from coproduction.reports.selection import Selection, refuse_unknown
 from coproduction.reports.table import Table
 from coproduction.reports.weighting import Margins, rake, read_margins, weighted
@@ -31,18 +32,23 @@ from coproduction.survey.modes import MODES
 from coproduction.survey.versions import known_versions, line_up
 from coproduction.whole_files import replacing
 
-TABLES = {"interviews": interviews_table, "matches": matches_table, "paradata": paradata_table}
+TABLES = {
+    "interviews": interviews_table,
+    "matches": matches_table,
+    "paradata": paradata_table,
+    "people": people_table,
+}
 """What can be exported."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command; it sets `run(arguments, engine) -> exit code`."""
-    export = commands.add_parser("export", help="write the record: interviews, matches or paradata")
+    export = commands.add_parser("export", help="write the record: interviews, matches, paradata or people")
     export.add_argument(
         "--table",
         choices=list(TABLES),
         default="interviews",
-        help="matches: one row per suggestion; paradata: how each went",
+        help="matches: one row per suggestion; paradata: how each went; people: which are of one person",
     )
     export.add_argument("--output", type=Path, metavar="FILE", help="a file instead of standard output")
     export.add_argument("--format", choices=list(WRITERS), help="by the file's ending, else CSV")
@@ -94,7 +100,7 @@ def _export(arguments: argparse.Namespace, engine: Engine) -> int:
         raise UserError("weights_for_interviews")
     margins = read_margins(arguments.weights, instrument) if arguments.weights else None
     total = count_interviews(engine, selection)
-    if file_format == "xlsx" and arguments.table != "matches" and not selection.complete_only:
+    if file_format == "xlsx" and arguments.table in ("interviews", "paradata") and not selection.complete_only:
         refuse_more_rows(total)  # before the work is done
     with tqdm(total=total, unit=" interviews", file=sys.stderr, disable=None) as progress:  # None: off a terminal
         table = TABLES[arguments.table](engine, instrument, selection, progress.update)

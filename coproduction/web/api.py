@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from typing import Any, TypeVar
 
 import msgspec
 from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
 
 from coproduction.channels.conversations import Conversations
 from coproduction.errors import UserError
@@ -27,6 +29,7 @@ PERSON_OF: web.AppKey[partial[str | None]] = web.AppKey("person_of", partial)
 class _Start(msgspec.Struct):
     language: str | None = None
     reference: str | None = None
+    after: str | None = None
 
 
 class _Say(msgspec.Struct):
@@ -45,7 +48,7 @@ def add_api(app: web.Application) -> None:
 
 
 async def start(request: web.Request) -> web.Response:
-    """Start a conversation, linked with the interview whose reference code is given."""
+    """Start a conversation, linked with the interview whose reference code is given, or with that of another one."""
     if not is_same_origin(request):
         raise UserError("not_from_here")
     body = await read_json(request, _Start)
@@ -54,6 +57,10 @@ async def start(request: web.Request) -> web.Response:
         person = await asyncio.to_thread(request.app[PERSON_OF], body.reference[:REFERENCE_LIMIT])
         if person is None:
             raise UserError("unknown_reference", reference=body.reference[:REFERENCE_LIMIT])
+    elif body.after:
+        reference = await request.app[CONVERSATIONS].reference(await _authenticated(request, body.after))
+        with suppress(SQLAlchemyError):  # while the database is away the new one begins all the same, and is not linked
+            person = await asyncio.to_thread(request.app[PERSON_OF], reference)
     return _json(await request.app[CONVERSATIONS].start(body.language, person=person), HTTPStatus.CREATED)
 
 
@@ -75,11 +82,12 @@ async def resume(request: web.Request) -> web.Response:
     return _json(await request.app[CONVERSATIONS].resume(await _authenticated(request)))
 
 
-async def _authenticated(request: web.Request) -> str:
+async def _authenticated(request: web.Request, conversation_id: str | None = None) -> str:
+    """The conversation that the address names, or another, after its token was checked."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise UserError("unauthorized")
-    conversation_id = request.match_info["id"]
+    conversation_id = conversation_id or request.match_info["id"]
     await request.app[CONVERSATIONS].authenticate(conversation_id, token.strip())
     return conversation_id
 

@@ -79,6 +79,7 @@ def test_the_ddi_codebook_has_every_column_in_the_order_of_the_file():
         "interviews.csv",
         "matches.csv",
         "paradata.csv",
+        "people.csv",
     ]
 
 
@@ -163,7 +164,7 @@ def test_the_csv_codebook_explains_every_column_and_every_code():
     write_codebook_csv(known_versions(), output)
     every = list(csv.DictReader(io.StringIO(output.getvalue())))
     assert list(every[0]) == HEADER
-    assert {row["table"] for row in every} == {"interviews", "matches", "paradata"}
+    assert {row["table"] for row in every} == {"interviews", "matches", "paradata", "people"}
     rows = [row for row in every if row["table"] == "interviews"]
     assert list(dict.fromkeys(row["variable"] for row in rows)) == COLUMNS
     agegrp = {row["code"]: row["missing"] for row in rows if row["variable"] == "agegrp"}

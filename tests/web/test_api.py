@@ -3,6 +3,7 @@ import json
 import logging
 import os
 import sys
+import time
 from asyncio.subprocess import PIPE, STDOUT
 from pathlib import Path
 
@@ -12,8 +13,12 @@ from aiohttp.test_utils import unused_port
 
 from coproduction.channels.conversations import TEXT_LIMIT
 from coproduction.council import read_council
+from coproduction.records.recontact import person_of
+from coproduction.records.recorder import Recorder
 from coproduction.records.spool import Recorded, Said, Spool
+from coproduction.survey.instrument import current_instrument
 from coproduction.web.health import STORAGE
+from tests.records.events import interview, slot
 
 COUNCIL = Path(__file__).parents[2] / "council.yml"
 
@@ -265,3 +270,21 @@ async def test_a_full_disk_is_said_before_consent_is_asked_with_whom_to_talk_to(
 async def test_a_conversation_begun_before_the_disk_was_full_goes_on(citizen, site):
     site.app[STORAGE].min_free_mb = 999_999_999_999
     assert (await citizen.say({"choice": "m2-1"})).status == 200
+
+
+async def test_an_interview_after_another_is_linked_with_it_for_whoever_has_its_token(
+    client, citizen, rasa, sqlite_engine
+):
+    async def begin_after(headers):
+        return await client.post("/api/conversations", json={"after": citizen.conversation}, headers=headers)
+
+    assert await error(await begin_after({})) == (401, "unauthorized")
+    assert await error(await begin_after({"Authorization": "Bearer other"})) == (401, "unauthorized")
+    unlinked = await (await begin_after(citizen.headers())).json()
+    assert "person" not in rasa.interviews[unlinked["conversation"]].slots  # without consent there is no interview
+    reference = rasa.interviews[citizen.conversation].slots["reference"]
+    who = interview("i-1", reference)
+    Recorder(sqlite_engine, current_instrument()).record([slot("consent", 1, who, at=time.time())])
+    linked = await (await begin_after(citizen.headers())).json()
+    person = rasa.interviews[linked["conversation"]].slots["person"]
+    assert person == person_of(sqlite_engine, reference, 90)

@@ -1,11 +1,16 @@
 """The chat page in a real browser, over the stand-in Rasa."""
 
 import re
+import time
 
 import pytest
 
+from coproduction.records.recontact import person_of
+from coproduction.records.recorder import Recorder
+from coproduction.survey.instrument import current_instrument
 from tests.browser import PHONE, button, expect, is_accessible, say
 from tests.channels.stand_in_rasa import CARDS
+from tests.records.events import interview, slot
 from tests.web.chat_page import reach_suggestions
 
 
@@ -197,6 +202,24 @@ async def test_start_anew_asks_first_and_forgets_the_conversation(open_chat, ras
     await expect(button(page, "1 Yes, keep my answers")).to_be_visible()
     await expect(page.locator(".message")).to_have_count(2)
     assert len(rasa.interviews) == 2
+
+
+async def test_at_the_end_another_area_can_be_done_and_is_linked(open_chat, rasa, sqlite_engine):
+    page = await open_chat()
+    await reach_suggestions(page)
+    await expect(button(page, "Do another area")).to_be_hidden()
+    (first,) = rasa.interviews.values()
+    who = interview("i-1", first.slots["reference"])
+    Recorder(sqlite_engine, current_instrument()).record([slot("consent", 1, who, at=time.time())])
+    await button(page, "Finish").click()
+    await button(page, "1 Skip").click()
+    await button(page, "Do another area").click()
+    await expect(page.get_by_text("a random number says that both interviews are of one person")).to_be_visible()
+    await button(page, "Yes, start anew").click()
+    await expect(button(page, "1 Yes, keep my answers")).to_be_visible()
+    await expect(button(page, "Do another area")).to_be_hidden()
+    _, second = rasa.interviews.values()
+    assert second.slots["person"] == person_of(sqlite_engine, first.slots["reference"], 90)
 
 
 @pytest.mark.parametrize("mishap", ["refuse", "drop_after"])

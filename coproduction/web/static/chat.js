@@ -138,10 +138,10 @@ const messagesPath = () => `/api/conversations/${state.conversation}/messages`;
 
 // What happens
 
-async function begin() {
+async function begin(started) {
   await meetWebsite();
   if (await goOn(state || remembered())) return [];
-  const turn = await request("POST", "/api/conversations", { language: words.language });
+  const turn = started || await request("POST", "/api/conversations", { language: words.language });
   state = { conversation: turn.conversation, token: turn.token };
   if (await goOn(state, turn.conversation)) return []; // another tab was faster
   const fresh = show(turn);
@@ -247,14 +247,24 @@ async function deliver() {
   }
 }
 
-async function anew(why = "") {
+async function anew(why = "", started = null) {
   await fetch("/chat/session", { method: "DELETE" });
   words.session = "";
   state = null;
   remember();
   log.replaceChildren();
-  moveTo(await begin());
+  moveTo(await begin(started));
   tell(why);
+}
+
+// Another interview of the same person, linked with this one by a number that says nothing else.
+async function another() {
+  try {
+    await anew("", await request("POST", "/api/conversations", { language: words.language, after: state.conversation }));
+  } catch (error) {
+    if (!error.gone) throw error;
+    await anew();
+  }
 }
 
 async function work(task) {
@@ -306,6 +316,7 @@ function show(turn) {
   dropPassedChoices();
   showProgress(turn.progress);
   showKeeping(turn.suggestions);
+  find("another").hidden = !turn.suggestions || Boolean(turn.messages.at(-1)?.question);
   return fresh;
 }
 
@@ -479,13 +490,19 @@ field.addEventListener("keydown", (event) => {
 for (const button of find("quick").children) {
   button.addEventListener("click", () => send({ text: button.textContent }, button.textContent));
 }
+function ask(link) {
+  find("linked").hidden = !link;
+  find("sure").showModal();
+}
+
+find("another").addEventListener("click", () => busy || ask(true));
 find("anew").addEventListener("click", () => {
   if (busy) return;
-  if (log.querySelector(".citizen")) find("sure").showModal();
+  if (log.querySelector(".citizen")) ask(false);
   else work(() => anew());
 });
 find("sure").addEventListener("close", ({ target }) => {
-  if (target.returnValue === "yes") work(() => anew());
+  if (target.returnValue === "yes") work(find("linked").hidden ? () => anew() : another);
   target.returnValue = "";
 });
 field.addEventListener("input", () => {
