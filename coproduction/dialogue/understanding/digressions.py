@@ -21,7 +21,7 @@ UNSURE = {"delete_answers": "unsure_delete", "start_over": "unsure_start_over"}
 MISSING_INTENTS = {"dont_know": DONT_KNOW, "refuse_answer": REFUSAL, "not_applicable": NOT_APPLICABLE}
 COURTESIES = frozenset({"greet", "thank"})
 """Beside an answer they are no more than polite: "just me, ta"."""
-YIELDING = COURTESIES | {"skip", "stop", "small_talk", "swearing", "go_back"}
+YIELDING = COURTESIES | {"skip", "stop", "small_talk", "swearing", "go_back", "complaint"}
 """What a text must be much like where rules read an answer in it."""
 GATES_WITHOUT_ANSWER = {"consent": 2, "background": 2}
 """A gate that stays unanswered counts as no."""

@@ -27,9 +27,10 @@ def read_facts(language: str, text: str, today: date) -> dict[str, Reading]:
     """
     rules = rules_for(language)
     facts: dict[str, Reading] = {}
+    asking = rules.word_set(rules.content.suggestions.asking)
     for words in _parted(rules.words(year_of_birth(text)), _SENTENCE_ENDS):
         for variable, phrases in rules.facts.items():
-            reading = _stated(phrases, words)
+            reading = _stated(phrases, words, is_asking=words[0] in asking)
             if reading is not None:
                 facts[variable] = reading
         effort = _effort(rules, words)
@@ -101,10 +102,10 @@ def _items(words: Sequence[str], rules: Rules) -> Iterator[str]:
             item.append(word)
 
 
-def _stated(phrases: PhraseSet, words: Sequence[str]) -> Reading | None:
+def _stated(phrases: PhraseSet, words: Sequence[str], *, is_asking: bool) -> Reading | None:
     statement = state(phrases, words)
     codes = {hit.code for hit in statement.codes}
-    if not codes or words[-1] == "?" or (len(codes) > 1 and not statement.corrected):
+    if not codes or words[-1] == "?" or is_asking or (len(codes) > 1 and not statement.corrected):
         return None
     last = statement.codes[-1]
     return Reading(last.code, last.sure and not statement.doubtful, LAYER)

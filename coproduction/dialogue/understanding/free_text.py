@@ -19,6 +19,7 @@ from coproduction.dialogue.understanding.rules import (
 from coproduction.dialogue.understanding.safety import is_nonsense
 from coproduction.dialogue.understanding.situation import Context, Decision, Thresholds
 from coproduction.dialogue.understanding.suggestion_talk import SuggestionTalk
+from coproduction.dialogue.understanding.suggestions import is_question
 from coproduction.survey.instrument import NO_ANSWER, Question
 from coproduction.survey.topics import OTHER, current_topics
 
@@ -78,6 +79,9 @@ class FreeText:
             if text.strip().isdigit():
                 return Decision("unclear", "rules")
         intent, probability = best(self.digressions.candidates(text, context, question))
+        if question.kind == "topics" and is_question(text, language=context.language):
+            is_likely = intent in DIGRESSIONS and probability >= self.thresholds.digression
+            return self.digressions.decide(UNSURE.get(intent, intent), "classifier", context) if is_likely else None
         may_be_comment = question.kind == "text" and intent in YIELDING  # "stop wasting money"
         needed = self.thresholds.confirm if may_be_comment else self.thresholds.digression_in_free_text
         if intent in (DIGRESSIONS | {"finish"}) - ABOUT_THE_COUNCIL and probability >= needed:

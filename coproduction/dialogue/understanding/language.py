@@ -53,7 +53,8 @@ class ScaleWording(msgspec.Struct, frozen=True):
 class Signals(msgspec.Struct, frozen=True):
     """Words around an answer: what negates it, casts doubt on it, takes it back, or means nothing.
 
-    `dislikes` negate too, wherever they stand; `general` words name no question by themselves.
+    `dislikes` negate too, wherever they stand; `general` words name no question by themselves; `deeds` are the words
+    of the questions on habits that say what is done, and not where, when or for whom.
     """
 
     negators: str
@@ -65,6 +66,7 @@ class Signals(msgspec.Struct, frozen=True):
     joins: str
     fillers: str
     general: str
+    deeds: str
 
 
 class NumberWords(msgspec.Struct, frozen=True):
@@ -266,6 +268,7 @@ class Rules:
     def _signal_phrases(self) -> list[tuple[Meaning, str]]:
         signals = self.content.signals
         kinds = {kind: "negators" if kind == "dislikes" else kind for kind in signals.__struct_fields__}
+        del kinds["deeds"]
         return [(Meaning(kind), getattr(signals, name)) for name, kind in kinds.items()]
 
     def _wording(self, wording: ScaleWording) -> PhraseSet:

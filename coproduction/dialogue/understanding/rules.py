@@ -36,8 +36,16 @@ def read(
         if amount is not None:
             minutes, sure = amount
             return Reading(effort_band(minutes), sure, LAYER, minutes)
-    about = _subject(rules, scale, question) if scale == "frequency" else ()
+    about = _subject_if_named(rules, text, question) if scale == "frequency" else ()
     return read_statement(rules.scales[scale], rules.words(text), LAYER, about=about)
+
+
+def _subject_if_named(rules: Rules, text: str, question: str) -> list[str]:
+    """The words a question is about, if a text names what is done: "I often go out" does not say to lock up then."""
+    subject = _subject(rules, "frequency", question)
+    deeds = [word for word in subject if word in rules.word_set(rules.content.signals.deeds)]
+    is_named = any(word.startswith(deed) for word in rules.words(text) for deed in deeds)
+    return subject if is_named else []
 
 
 def negated_codes(scale: str, text: str, *, language: str = "en") -> frozenset[int]:

@@ -105,14 +105,14 @@ class SuggestionTalk:
         titles = self._titles(meant, context)
         if meant and is_conditional(text, language=context.language):
             return "tell_more"  # "maybe the second": showing more commits nobody to anything
+        if meant and is_question(text, language=context.language):
+            return "show_others" if likeliest == "show_others" else "tell_more"
         if meant and takes_back(text, language=context.language):
             return "decline"
         if len(meant) == 1 and is_set_aside(text, titles, language=context.language):
             return "decline"
         if meant and only_names(text, titles, language=context.language):
             return "tell_more"
-        if meant and is_question(text, language=context.language):
-            return likeliest if likeliest in ("decline", "show_others") else "tell_more"
         is_doubtful = likelihood < self.thresholds.digression and is_named
         if meant and is_doubtful:
             return "tell_more"

@@ -571,3 +571,12 @@ def test_facts_are_not_looked_for_in_very_long_messages():
     fact = "I am 45 by the way. "
     assert decide(fact + "Well, well. " * 10).answers == {"agegrp": 5}
     assert decide(fact + "Well, well. " * 40).answers == {}
+
+
+def test_a_question_is_no_topic():
+    assert decide("how do I pay my council tax", "topics", likely={"service_request": 0.4}).intent == "service_request"
+    assert decide("where is it all going", "topics").intent == "unclear"
+
+
+def test_what_is_asked_about_a_suggestion_says_nothing_of_the_citizen():
+    assert decide("can I help out near where I live", "match", on_show=("a",)).answers == {}

@@ -16,6 +16,10 @@ from coproduction.dialogue.understanding.rules import (
 RECYCLING = "How often do you sort your rubbish for recycling?"
 CAR = "How often do you walk or cycle instead of taking the car?"
 LITTER = "How often do you pick up litter?"
+LIGHTS = "How often do you report things that make your area less safe, like a broken street light?"
+BURGLARS = "How often do you lock up and leave a light on when you go out, to put burglars off?"
+FRAIL = "How often do you look in on someone who is ill, frail or lonely?"
+DOCTOR = "How often do you find out how to treat something small yourself before you see a doctor?"
 SURE, LIKELY = True, False
 
 
@@ -33,7 +37,9 @@ SURE, LIKELY = True, False
         ("frequency", "I've never missed", (3, SURE)), ("frequency", "hundred percent", (3, SURE)),
         ("frequency", "3x week", (3, SURE)), ("frequency", "never leave the tap running", (3, LIKELY)),
         ("frequency", "I skip most of them", (2, LIKELY)), ("frequency", "who doesn't", (3, LIKELY)),
-        ("place", "sofa", (1, SURE)), ("education", "dropped out of uni", None),
+        ("place", "sofa", (1, SURE)), ("gender", "I was a man", (1, LIKELY)),
+        ("place", "online is no good for me", (1, LIKELY)), ("place", "away from home", None),
+        ("education", "dropped out of uni", None),
         ("activity", "I teach at a school", (1, SURE)), ("activity", "universal credit", None),
         ("frequency", "I usually don't", (2, LIKELY)),
         ("frequency", "twice a year", (2, SURE)), ("frequency", "most days", (3, SURE)),
@@ -176,7 +182,10 @@ def test_a_year_of_birth_is_an_age_on_the_day_it_is_read(year, code):
     ("text", "question", "expected"),
     [
         ("I often pick up litter", LITTER, (3, SURE)), ("I often pick up litter", RECYCLING, (3, LIKELY)),
-        ("I never drop litter", LITTER, (1, LIKELY)), ("I often walk", CAR, (3, SURE)),
+        ("I never drop litter", LITTER, (1, LIKELY)), ("I often walk", CAR, (3, LIKELY)),
+        ("I always report things", LIGHTS, (3, SURE)), ("the lights are always broken", LIGHTS, (3, LIKELY)),
+        ("I always lock up", BURGLARS, (3, SURE)), ("I always go out", BURGLARS, (3, LIKELY)),
+        ("I'm always lonely", FRAIL, (3, LIKELY)), ("I often see a doctor", DOCTOR, (3, LIKELY)),
         ("I often take the car", CAR, (3, LIKELY)),
     ],
 )  # fmt: skip

@@ -18,6 +18,8 @@ TITLES = {"first": "Walk along the river", "second": "Count the bees in your gar
         ("2 and 3", "choose", "tell_more", ("second", "third")),
         ("is the first one free?", "choose", "tell_more", ("first",)),
         ("who runs the first one", "choose", "tell_more", ("first",)),
+        ("are the bees dangerous", "decline", "tell_more", ("second",)),
+        ("I'd do the second if it was closer", "choose", "tell_more", ("second",)),
         ("I can't do the first one after all", "choose", "decline", ("first",)),
         ("I changed my mind about the walk", "choose", "decline", ("first",)),
         ("the first or the third", "choose", "choose", ()),
