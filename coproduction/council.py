@@ -120,9 +120,10 @@ def read_council(path: Path) -> Council:
     if council.keep_contacts_days > council.keep_conversations_days:  # else erasing a conversation would leave one
         reason = "keep_contacts_days must not be more than keep_conversations_days"
         raise UserError("council_invalid", path=path, reason=reason)
-    if council.keep_exact_times_days < council.keep_words_days:  # else a comment could not be erased by its code
-        reason = "keep_exact_times_days must not be less than keep_words_days"
-        raise UserError("council_invalid", path=path, reason=reason)
+    for setting in ("keep_words_days", "keep_conversations_days", "keep_unclear_texts_days"):
+        if council.keep_exact_times_days < getattr(council, setting):  # else the code would not erase what was typed
+            reason = f"keep_exact_times_days must not be less than {setting}"
+            raise UserError("council_invalid", path=path, reason=reason)
     if council.smallest_group < 1:
         raise UserError("council_invalid", path=path, reason="smallest_group must be at least 1")
     if council.resume_hours < 1:

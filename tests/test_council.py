@@ -75,10 +75,32 @@ def test_a_file_that_is_not_there_is_named_with_what_to_do(tmp_path):
         (lambda content: content.pop("privacy_url"), "missing required field `privacy_url`"),
         (lambda content: content["contact"].pop("phone"), "missing required field `phone` - at `$.contact`"),
         (lambda content: content.update(keep_conversations_days="a month"), "`$.keep_conversations_days`"),
+        (lambda content: content.update(keep_exact_times_days=20), "must not be less than keep_words_days"),
+        (
+            lambda content: content.update(keep_exact_times_days=20, keep_words_days=5),
+            "must not be less than keep_conversations_days",
+        ),
+        (
+            lambda content: content.update(
+                keep_exact_times_days=40, keep_words_days=5, keep_conversations_days=30, keep_unclear_texts_days=90
+            ),
+            "must not be less than keep_unclear_texts_days",
+        ),
         (lambda content: content["countries"]["GB"].pop("emergency"), "missing required field `emergency`"),
         (lambda content: content["contact"].update(phone=3000000000), "Expected `str`, got `int` - at `$.contact"),
     ],
-    ids=["country", "languages", "address", "phone", "days", "emergency", "a number without quotes"],
+    ids=[
+        "country",
+        "languages",
+        "address",
+        "phone",
+        "days",
+        "code before words",
+        "code before conversations",
+        "code before texts to learn from",
+        "emergency",
+        "a number without quotes",
+    ],
 )
 def test_a_file_that_contradicts_itself_is_refused_in_one_sentence_that_says_where(tmp_path, change, reason):
     path = changed(tmp_path, change)

@@ -25,18 +25,22 @@ from coproduction.survey.versions import LinedUp
 
 @dataclass
 class Imported:
-    """What an import did, or would do: numbers of forms."""
+    """What an import did, or would do: numbers of forms. `expired` are older than interviews are kept."""
 
     new: int = 0
     known: int = 0
+    expired: int = 0
     refused: int = 0
     ineligible: int = 0
 
 
-def import_responses(engine: Engine, path: Path, versions: LinedUp, country: str, dry_run: bool = False) -> Imported:
+def import_responses(
+    engine: Engine, path: Path, versions: LinedUp, country: str, dry_run: bool = False, since: float = 0
+) -> Imported:
     """Import the answers in a form's CSV export in one transaction: all of them, or none where any is wrong.
 
-    A dry run does the same and takes it back. Raises `UserError` as `read_responses` does, and responses_refused where
+    Interviews that ended before `since` (Unix seconds) are left out: they would be deleted at once. A dry run does
+    the same and takes it back. Raises `UserError` as `read_responses` does, and responses_refused where
     another interview has a reference code already.
     """
     found = read_responses(path, versions)
@@ -47,8 +51,10 @@ def import_responses(engine: Engine, path: Path, versions: LinedUp, country: str
         for interview in found:
             is_known = _is_known(connection, interview.interview_id)
             outcome = "known" if is_known else interview.ending or "new"
+            if outcome == "new" and interview.ended_at < since:
+                outcome = "expired"
             setattr(result, outcome, getattr(result, outcome) + 1)
-            if outcome != "known":
+            if outcome not in ("known", "expired"):
                 _record(engine, connection, interview, country)
         if dry_run:
             transaction.rollback()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from gettext import NullTranslations
 
 from coproduction.council import Council
@@ -32,7 +32,8 @@ class Kept:
     """How long something is held: `setting` (days or hours, in council.yml) after an event, or until another.
 
     `singular` and `plural` are message ids for ngettext, with `%(num)s` for that number where there is one; `unset`
-    is the one where the council has left the setting empty. `also` is what happens to it besides.
+    is the one where the council has left the setting empty, if anything is to be said then. `also` is what happens
+    to it besides.
     """
 
     singular: str
@@ -51,8 +52,10 @@ class Kept:
         if number is not None:
             said = translations.ngettext(self.singular, self.plural, number) % {"num": number}
         else:
-            said = translations.gettext(self.unset if self.setting else self.singular)
-        return said if self.also is None else f"{said}; {self.also.words(council, translations)}"
+            said = self.unset if self.setting else self.singular
+            said = translations.gettext(said) if said else ""
+        also = "" if self.also is None else self.also.words(council, translations)
+        return f"{said}; {also}" if also else said
 
 
 @dataclass(frozen=True)
@@ -85,13 +88,14 @@ _END = Kept(
     "keep_answers_days",
     unset="there is no other end",
 )
+_WITH_THE_INTERVIEW = replace(_END, unset="")
 _UNTIL_ERASED = Kept("until you delete it", also=_END)
 _LAST_MESSAGE = ("%(num)s day after the last message", "%(num)s days after the last message")
 _TYPED = ("%(num)s day after it was typed", "%(num)s days after it was typed")
 _CONVERSATION = Kept(*_LAST_MESSAGE, "keep_conversations_days")
 _CONTACT = Kept(*_LAST_MESSAGE, "keep_contacts_days")
-_UNCLEAR = Kept(*_TYPED, "keep_unclear_texts_days")
-_WORDS = Kept(*_TYPED, "keep_words_days")
+_UNCLEAR = Kept(*_TYPED, "keep_unclear_texts_days", also=_WITH_THE_INTERVIEW)
+_WORDS = Kept(*_TYPED, "keep_words_days", also=_WITH_THE_INTERVIEW)
 _COMMENT = Kept(
     "a comment is deleted %(num)s day after it was typed",
     "a comment is deleted %(num)s days after it was typed",

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from coproduction.database import Base
 from coproduction.errors import UserError
 from coproduction.records.erasure import erase_by_reference
+from coproduction.records.field_forms import read_responses
 from coproduction.records.field_interviews import Imported, import_responses
 from coproduction.records.recorder import Recorder
 from coproduction.records.tables import answers, counts, interviews, tombstones, verbatims
@@ -256,3 +257,11 @@ def test_a_file_that_is_no_csv_is_refused(engine, tmp_path):
 def test_the_form_brings_every_column_that_the_import_needs():
     in_the_form = {row["name"] for row in survey_rows(INSTRUMENT)}
     assert set(COLUMNS) - {"instanceID", "language"} <= in_the_form  # every XForm has an instanceID
+
+
+def test_interviews_older_than_they_are_kept_stay_out(engine, file):
+    path = file(form())
+    [interview] = read_responses(path, VERSIONS)
+    assert imported(engine, path, since=interview.ended_at + 1) == Imported(expired=1)
+    assert rows(engine, interviews) == []
+    assert imported(engine, path, since=interview.ended_at) == Imported(new=1)

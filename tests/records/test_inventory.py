@@ -64,3 +64,12 @@ def test_every_entry_says_what_why_and_how_long(entry):
     assert entry.what.endswith(".")
     assert entry.why.endswith(".")
     assert entry.kept.words(COUNCIL)
+
+
+@pytest.mark.parametrize("table", ["verbatims", "unclear_texts"])
+def test_words_go_with_their_interview_where_that_ends_sooner(table):
+    (holding,) = [holding for holding in TABLES if holding.name == table]
+    with_an_end = msgspec.structs.replace(COUNCIL, keep_answers_days=10)
+    assert "after it was typed" in holding.kept.words(COUNCIL)
+    assert "at the latest" not in holding.kept.words(COUNCIL)
+    assert "; at the latest 10 days after the last question" in holding.kept.words(with_an_end)
