@@ -49,10 +49,9 @@ def read_age_group(text: str, today: date, *, language: str = "en", unasked: boo
     plainly said to be the speaker's age.
     """
     rules = rules_for(language)
-    joined = _SPACED.sub(r"\1\2", year_of_birth(text))
+    joined, spaced = _SPACED.subn(r"\1\2", year_of_birth(text))
     reading = read_age_words(rules, rules.words(joined), today, unasked=unasked)
-    is_spaced = reading is not None and joined != year_of_birth(text)
-    return replace(reading, sure=False) if reading is not None and is_spaced else reading
+    return replace(reading, sure=False) if reading is not None and spaced else reading
 
 
 def year_of_birth(text: str) -> str:

@@ -77,7 +77,11 @@ class Digressions:
         if intent in YIELDING and stated(text) is not None:
             alone = self.thresholds.digression_in_free_text  # what may be an answer is not lost to a vague likeness
         sure = probability >= needed and self.likeness.probabilities(text)[intent] >= alone
-        return self.decide(UNSURE.get(intent, intent), "classifier", context) if sure else None
+        return self.heard(intent, context) if sure else None
+
+    def heard(self, intent: str, context: Context) -> Decision:
+        """What a digression amounts to that only the classifier heard."""
+        return self.decide(UNSURE.get(intent, intent), "classifier", context)
 
     def decide(self, intent: str, layer: str, context: Context) -> Decision:
         """What a digression amounts to at the question: at some, stopping or skipping is an answer."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from coproduction.dialogue.understanding.ages import UNDER_13
 from coproduction.dialogue.understanding.alarm import Alarm
 from coproduction.dialogue.understanding.answers import Answers, from_facts, under_13
-from coproduction.dialogue.understanding.digressions import DIGRESSIONS, UNSURE, YIELDING, Digressions
+from coproduction.dialogue.understanding.digressions import DIGRESSIONS, YIELDING, Digressions
 from coproduction.dialogue.understanding.facts import read_facts
 from coproduction.dialogue.understanding.likeness import best
 from coproduction.dialogue.understanding.rules import (
@@ -81,11 +81,11 @@ class FreeText:
         intent, probability = best(self.digressions.candidates(text, context, question))
         if question.kind == "topics" and is_question(text, language=context.language):
             is_likely = intent in DIGRESSIONS and probability >= self.thresholds.digression
-            return self.digressions.decide(UNSURE.get(intent, intent), "classifier", context) if is_likely else None
+            return self.digressions.heard(intent, context) if is_likely else None
         may_be_comment = question.kind == "text" and intent in YIELDING  # "stop wasting money"
         needed = self.thresholds.confirm if may_be_comment else self.thresholds.digression_in_free_text
         if intent in (DIGRESSIONS | {"finish"}) - ABOUT_THE_COUNCIL and probability >= needed:
-            return self.digressions.decide(UNSURE.get(intent, intent), "classifier", context)
+            return self.digressions.heard(intent, context)
         return Decision("answer", "free text", {question.name: OTHER if question.kind == "topics" else text.strip()})
 
     def _asks_for_something(self, text: str, context: Context, question: Question) -> bool:

@@ -52,7 +52,7 @@ class SuggestionTalk:
         if excludes(text, language=context.language):
             return False
         ranks = read_ranks(text, len(context.on_show), language=context.language)
-        meant = tuple(context.on_show[rank - 1] for rank in ranks) or self._named(text, context)
+        meant = self._meant(ranks, text, context)
         return bool(meant) and only_names(text, self._titles(meant, context), language=context.language)
 
     def names_one(self, text: str, context: Context) -> bool:
@@ -78,7 +78,7 @@ class SuggestionTalk:
                 return self._suggestion_decision("choose", (), text, context)
             if wants_shorter(text, language=context.language):
                 return Decision("show_others", "rules", wish="shorter")
-        meant = tuple(context.on_show[rank - 1] for rank in ranks) or self._named(text, context)
+        meant = self._meant(ranks, text, context)
         intent = self._intent_about(text, context, meant, is_named=bool(ranks) or words <= LONGEST_NAMED)
         return None if intent is None else self._suggestion_decision(intent, meant, text, context)
 
@@ -117,6 +117,10 @@ class SuggestionTalk:
         if meant and is_doubtful:
             return "tell_more"
         return likeliest
+
+    def _meant(self, ranks: tuple[int, ...], text: str, context: Context) -> tuple[str, ...]:
+        """The opportunities of these ranks; without any, those that a text calls by name."""
+        return tuple(context.on_show[rank - 1] for rank in ranks) or self._named(text, context)
 
     def _named(self, text: str, context: Context) -> tuple[str, ...]:
         """The opportunities on show that a text calls by a word of their titles."""
